@@ -1,0 +1,175 @@
+"""The one that applies ledger records to the graph, in order, in batches.
+
+Each graph transaction also moves the graph's mark, so that after any crash the
+graph says where to go on. One projector works at a time: it holds the
+"projector" lease while it does.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kb.model.ledger import LiveRecord, RecordKind
+from kb.ports import Graph, Transaction
+from kb.projection import interactions, mark, nodes, orders, totals
+from kb.projection.facts import FactWrites, Slot
+from kb.projection.mark import Mark
+from kb.projection.slots import Slots
+from kb.store.feed import Feed, Settled
+from kb.store.ledger import Ledger
+from kb.store.ledger_rows import batches
+
+BATCH = 5000  # ledger records of one transaction
+CUSTOMERS = 400  # customers whose figures are settled in one transaction
+
+Progress = Callable[[int], None]  # the position reached
+
+
+@dataclass(slots=True)
+class Touched:
+    """The units that some records contribute to."""
+
+    nodes: set[int] = field(default_factory=set)
+    interactions: set[int] = field(default_factory=set)
+    lines: dict[int, list[LiveRecord]] = field(default_factory=dict)
+    slots: set[Slot] = field(default_factory=set)
+
+    def add(self, record: LiveRecord) -> None:
+        match record.kind:
+            case RecordKind.NODE:
+                self.nodes.add(record.unit)
+            case RecordKind.INTERACTION | RecordKind.LINK:
+                self.interactions.add(record.unit)
+            case RecordKind.ORDER_LINE:
+                self.lines.setdefault(record.unit, []).append(record)
+            case RecordKind.FACT:
+                self.slots.add((record.payload["subject"], record.payload["predicate"]))
+            case RecordKind.CLOSE:
+                pass
+
+    @property
+    def units(self) -> set[int]:
+        """What may have come into being, for those that were waiting for it."""
+        return self.nodes | self.interactions | self.lines.keys()
+
+
+class Projector:
+    """Applies what the graph lacks. Not safe to share between threads; see `kb.store.leases`."""
+
+    def __init__(self, ledger: Ledger, graph: Graph) -> None:
+        self._ledger = ledger
+        self._identity = ledger.identity()
+        self._graph = graph
+        self._feed = Feed(ledger.engine)
+        self._slots = Slots(self._feed, graph)
+
+    def position(self) -> int:
+        """How far the graph has come. Raises GraphAhead if further than the ledger."""
+        return mark.read(self._graph, self._identity, self._ledger.last_seq()).seq
+
+    def catch_up(self, progress: Progress = lambda _: None) -> int:
+        """Apply all records that the graph lacks; returns the position reached."""
+        at = mark.read(self._graph, self._identity, self._ledger.last_seq())
+        while True:
+            records, upto = self._feed.after(at.seq, BATCH)
+            if upto == at.seq:
+                return at.seq
+            for part in _at_closings(records):
+                closing = part[-1] if part and part[-1].kind is RecordKind.CLOSE else None
+                end = upto if closing is None else closing.seq - 1
+                if end > at.seq:
+                    at = Mark(end)
+                    self._apply(part if closing is None else part[:-1], at)
+                if closing is not None:
+                    self._settle(closing, at)
+                    at = Mark(closing.seq)
+            if at.seq < upto:
+                at = Mark(upto)
+                self._graph.write(lambda tx, at=at: mark.write(tx, self._identity, at))  # type: ignore[misc]
+            progress(at.seq)
+
+    def _apply(self, records: Sequence[LiveRecord], at: Mark) -> None:
+        touched = Touched()
+        for record in records:
+            touched.add(record)
+        self._wake(touched, touched.units, at.seq)
+        self.write(touched, at.seq, at)
+
+    def _wake(self, touched: Touched, targets: Iterable[int], upto: int) -> None:
+        """Add what is built on the targets, which came into being or went."""
+        for record in self._feed.dependents(targets, upto):
+            touched.add(record)
+
+    def write(self, touched: Touched, upto: int, at: Mark | None) -> None:
+        """Bring the touched units to what the ledger says up to `upto`; move the mark to `at`, if given."""
+        node_writes = nodes.writes(
+            self._graph, nodes.folded(self._feed.of_units(touched.nodes, (RecordKind.NODE,), upto))
+        )
+        kinds = (RecordKind.INTERACTION, RecordKind.LINK)
+        talk = interactions.writes(self._feed.of_units(touched.interactions, kinds, upto))
+        order_writes = self._orders(touched.lines, upto)
+
+        fact_writes = self._slots.fold(touched.slots, upto)
+
+        def work(tx: Transaction) -> None:
+            node_writes.write(tx)
+            talk.write(tx)
+            order_writes.write(tx)
+            fact_writes.write(tx)
+            if at is not None:
+                mark.write(tx, self._identity, at)
+
+        self._graph.write(work)
+
+    def write_orders(self, units: Iterable[int], upto: int) -> None:
+        """Bring whole orders to what the ledger says up to `upto`."""
+        lines: dict[int, list[LiveRecord]] = {}
+        for record in self._feed.of_units(units, (RecordKind.ORDER_LINE,), upto):
+            lines.setdefault(record.unit, []).append(record)
+        writes = self._orders(lines, upto)
+        self._graph.write(writes.write)
+
+    def totals(self, customers: Iterable[str], upto: int) -> dict[str, totals.Totals]:
+        """What the customer list shows of these customers."""
+        return self._slots.totals(customers, upto)
+
+    def _orders(self, lines: dict[int, list[LiveRecord]], upto: int) -> orders.OrderWrites:
+        """Orders that the graph lacks are made from the batch; of the others all lines are read again."""
+        ids = {unit: f"order:{group[0].payload['order']}" for unit, group in lines.items()}
+        held = orders.existing(self._graph, sorted(ids.values())) if ids else set()
+        again = [unit for unit, id in ids.items() if id in held]
+        found = [record for unit, group in lines.items() if ids[unit] not in held for record in group]
+        if again:
+            found += self._feed.of_units(again, (RecordKind.ORDER_LINE,), upto)
+        return orders.writes(found, held)
+
+    def _settle(self, closing: LiveRecord, at: Mark) -> None:
+        """Compute the figures of all customers whose orders the run changed."""
+        run = Settled(closing.run, closing.recorded_at, closing.seq)
+        subjects = self._feed.subjects_of(closing.run, closing.seq)
+        done = mark.read(self._graph, self._identity, self._ledger.last_seq()).part
+        for part in batches(subjects[done:], CUSTOMERS):
+            writes, shown = self._slots.settle(run, part, closing.seq)
+            done += len(part)
+            reached = Mark(at.seq, done)
+
+            def work(
+                tx: Transaction,
+                writes: FactWrites = writes,
+                shown: dict[str, totals.Totals] = shown,
+                reached: Mark = reached,
+            ) -> None:
+                totals.write(tx, shown)
+                writes.write(tx)
+                mark.write(tx, self._identity, reached)
+
+            self._graph.write(work)
+        self._graph.write(lambda tx: mark.write(tx, self._identity, Mark(closing.seq)))
+
+
+def _at_closings(records: Sequence[LiveRecord]) -> list[Sequence[LiveRecord]]:
+    """The records in pieces that end at closing records; always at least one piece."""
+    cuts = [index + 1 for index, record in enumerate(records) if record.kind is RecordKind.CLOSE]
+    starts = [0, *cuts]
+    ends = [*cuts, len(records)]
+    pieces = [records[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [piece for piece in pieces if piece] or [[]]

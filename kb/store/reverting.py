@@ -1,0 +1,138 @@
+"""Taking a run back in the ledger: its records no longer count, and what they hid counts again."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from kb.errors import Conflict
+from kb.model.ledger import LiveRecord, Run, RunStatus
+from kb.store.database import reading, writing
+from kb.store.feed import record_of
+from kb.store.ledger_rows import batches
+from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, counters, records, runs
+
+FOLDING = "folding"
+PART = 5000
+REVERTIBLE = (RunStatus.DONE, RunStatus.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """A fold of the graph that is under way: `what` is "rebuild" or "revert", of the run at `position`."""
+
+    what: str
+    position: int
+
+
+class Reverting:
+    """The ledger's side of reverts and rebuilds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def folding(self) -> Folding | None:
+        """The fold under way, whose end readers wait for; None almost always."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(counters).where(counters.c.name == FOLDING)).first()
+        return None if row is None else Folding(row.label, row.value)
+
+    def begin(self, what: str, position: int = 0) -> None:
+        """Say that the graph is being folded; replaces what was said before."""
+        with writing(self._engine) as connection:
+            _say(connection, what, position)
+
+    def done(self) -> None:
+        """The graph is whole again."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(counters).where(counters.c.name == FOLDING))
+
+    def revert(self, run: Run) -> None:
+        """Mark the run dead and judge again the records that share a key with its own.
+
+        All in one transaction. Raises Conflict for a run that is at work or was reverted before.
+        """
+        with writing(self._engine) as connection:
+            changed = connection.execute(
+                update(runs)
+                .where(
+                    runs.c.position == run.position, runs.c.status.in_([RunStatus.DONE, RunStatus.STOPPED])
+                )
+                .values(status=RunStatus.REVERTED)
+            )
+            if changed.rowcount != 1:
+                raise Conflict(
+                    f"Run {run.id} is {run.status.value}; only a run that is done or stopped can be reverted."
+                )
+            for part in batches(_keys(connection, run.position), PART):
+                _judge(connection, part)
+            _recount(connection)
+            _say(connection, "revert", run.position)
+
+    def sharing_keys(self, position: int) -> Iterator[LiveRecord]:
+        """All records, live or not, that share a key with an accepted record of the run."""
+        with reading(self._engine) as connection:
+            keys = _keys(connection, position)
+        for part in batches(keys, PART):
+            with reading(self._engine) as connection:
+                query = (
+                    select(records, runs.c.recorded_at)
+                    .join(runs, runs.c.position == records.c.run)
+                    .where(records.c.key_hash.in_(part), records.c.outcome != REJECTED)
+                )
+                found = [record_of(row) for row in connection.execute(query)]
+            yield from found
+
+
+def _say(connection: Connection, what: str, position: int) -> None:
+    connection.execute(delete(counters).where(counters.c.name == FOLDING))
+    connection.execute(insert(counters).values(name=FOLDING, value=position, label=what))
+
+
+def _keys(connection: Connection, position: int) -> list[int]:
+    query = select(records.c.key_hash).where(records.c.run == position, records.c.outcome == ACCEPTED)
+    return sorted(set(connection.scalars(query)))
+
+
+def _judge(connection: Connection, keys: Iterable[int]) -> None:
+    """Accepted or duplicate, anew, for the records of these keys in runs that count."""
+    query = (
+        select(records.c.seq, records.c.key_hash, records.c.content, records.c.outcome)
+        .join(runs, runs.c.position == records.c.run)
+        .where(
+            records.c.key_hash.in_(list(keys)),
+            records.c.outcome != REJECTED,
+            runs.c.status != RunStatus.REVERTED,
+        )
+        .order_by(records.c.key_hash, records.c.run, records.c.seq)
+    )
+    changed: dict[int, list[int]] = {ACCEPTED: [], DUPLICATE: []}
+    for _, group in groupby(connection.execute(query).all(), key=lambda row: row.key_hash):
+        content = None
+        for row in group:
+            outcome = DUPLICATE if row.content == content else ACCEPTED
+            content = row.content
+            if outcome != row.outcome:
+                changed[outcome].append(row.seq)
+    for outcome, seqs in changed.items():
+        for part in batches(seqs, PART):
+            connection.execute(update(records).where(records.c.seq.in_(part)).values(outcome=outcome))
+
+
+def _recount(connection: Connection) -> None:
+    """The counts of all runs, from their records."""
+    counted = connection.execute(
+        select(records.c.run, records.c.outcome, func.count())
+        .where(records.c.derived.is_(False))
+        .group_by(records.c.run, records.c.outcome)
+    ).all()
+    by_run: dict[int, dict[int, int]] = {}
+    for run, outcome, number in counted:
+        by_run.setdefault(run, {})[outcome] = number
+    for run, counts in by_run.items():
+        connection.execute(
+            update(runs)
+            .where(runs.c.position == run)
+            .values(accepted=counts.get(ACCEPTED, 0), duplicate=counts.get(DUPLICATE, 0))
+        )
