@@ -56,6 +56,12 @@ class Invalid(KbcrmError):
 class InvalidFact(Invalid):
     """A fact that may not exist: no evidence, confidence outside [0, 1], an empty interval."""
 
+    @staticmethod
+    def check_confidence(confidence: float) -> None:
+        """Raises InvalidFact unless a probability."""
+        if not 0 <= confidence <= 1:
+            raise InvalidFact("confidence", "Confidence lies between 0 and 1.")
+
 
 class InvalidSetting(Invalid):
     """An environment variable with a value that cannot be used."""

@@ -20,10 +20,14 @@ class GraphSchema:
 
     `unique`: (label, property) pairs; a value occurs at most once among the nodes of the label.
     `indexes`: (label, properties) pairs; a range index that serves equality, ranges and their order.
+    `integers`, `floats`: which of these properties hold numbers; all others hold text. An index on a
+    number that is not named here answers rightly, but ArcadeDB sorts it as text and reads all of it.
     """
 
     unique: tuple[tuple[str, str], ...] = ()
     indexes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    integers: tuple[str, ...] = ()
+    floats: tuple[str, ...] = ()
 
 
 class Transaction(Protocol):

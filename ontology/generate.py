@@ -169,15 +169,18 @@ def coded(ontology: Ontology, of: URIRef) -> Iterator[tuple[str, tuple[str, str]
         yield ontology.notation(term), ontology.labels(term)
 
 
-def channels(ontology: Ontology) -> Iterator[tuple[str, tuple[str, str], str]]:
-    for term in ontology.holding(CRM.channelCode):
-        yield str(ontology.one(term, CRM.channelCode)), ontology.labels(term), local(term)
+def channels(ontology: Ontology, *declarations: URIRef) -> Iterator[tuple[str, Node]]:
+    """Codes of channels with their classes."""
+    for declaration in declarations:
+        for term in ontology.holding(declaration):
+            yield str(ontology.one(term, declaration)), term
 
 
 def render(turtle: str) -> str:
     """The text of terms.py for the text of crm.ttl. Raises UndeclaredError."""
     ontology = Ontology(turtle)
-    ways = list(channels(ontology))
+    touches = channels(ontology, CRM.channelCode)
+    ways = channels(ontology, CRM.channelCode, CRM.evidenceChannelCode)
     sections = [
         _value("NAMESPACE", "str", str(CRM)),
         _value("STANDING", "tuple[str, ...]", standing(ontology)),
@@ -186,8 +189,10 @@ def render(turtle: str) -> str:
         _table("UNITS", "Label", _labels(coded(ontology, CRM.UnitOfMeasure))),
         _table("REMEDIES", "Label", _labels(coded(ontology, CRM.Remedy))),
         _table("GROUPS", "Label", _labels(coded(ontology, CRM.PredicateGroup))),
-        _table("INTERACTION_CHANNELS", "Label", _labels((code, names) for code, names, _ in ways)),
-        _table("CHANNEL_CLASSES", "str", ((code, _literal(name)) for code, _, name in ways)),
+        _table(
+            "INTERACTION_CHANNELS", "Label", _labels((code, ontology.labels(term)) for code, term in touches)
+        ),
+        _table("CHANNEL_CLASSES", "str", ((code, _literal(local(term))) for code, term in ways)),
         _table("NODE_TYPES", "NodeType", ((each.name, _call(each)) for each in node_types(ontology))),
         _table("RELATIONSHIPS", "Relationship", ((e.type, _call(e)) for e in relationships(ontology))),
         _table("PREDICATES", "Predicate", ((each.name, _call(each)) for each in predicates(ontology))),

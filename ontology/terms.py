@@ -83,6 +83,7 @@ CHANNEL_CLASSES: Final[dict[str, str]] = {
     "payment": "Payment",
     "usage": "Usage",
     "ticket": "Ticket",
+    "record": "Record",
 }
 
 NODE_TYPES: Final[dict[str, NodeType]] = {
@@ -172,6 +173,7 @@ DATATYPES: Final[dict[str, str]] = {
     "annualPumpBudget": "decimal",
     "at": "dateTime",
     "atSource": "string",
+    "by": "string",
     "category": "string",
     "channel": "string",
     "churnRisk": "decimal",
@@ -207,6 +209,7 @@ DATATYPES: Final[dict[str, str]] = {
     "name": "string",
     "nameKey": "string",
     "nameZh": "string",
+    "names": "string",
     "need": "string",
     "number": "string",
     "occurrence": "integer",

@@ -74,8 +74,7 @@ class Claim:
     rule: str | None = None  # rule or model with its version, for computed and inferred facts
 
     def __post_init__(self) -> None:
-        if not 0 <= self.confidence <= 1:
-            raise InvalidFact("confidence", "must lie between 0 and 1")
+        InvalidFact.check_confidence(self.confidence)
         if (self.value is None) == (self.object is None):
             raise InvalidFact("value", "give either a value or an object, not both and not neither")
         if not self.evidence:

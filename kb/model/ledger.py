@@ -40,6 +40,7 @@ class RecordKind(StrEnum):
     INTERACTION = "interaction"
     LINK = "link"
     FACT = "fact"
+    ROW = "row"  # a row of a file whose meaning is in the records derived from it
     CLOSE = "close"
 
 
@@ -97,6 +98,8 @@ class Run:
     reading: Payload
     total: int | None = None
     done: int = 0  # entries of the file that have landed
+    landed: bool = False  # all entries are in
+    first_seq: int | None = None
     records: int = 0
     accepted: int = 0
     duplicate: int = 0

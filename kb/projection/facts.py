@@ -7,9 +7,9 @@ from typing import Any
 
 from kb.model.belief import Piece, version
 from kb.model.fact import Fact, Quote
+from kb.model.identity import label_of
 from kb.model.moment import FOREVER
 from kb.ports import Graph, Row, Transaction
-from kb.projection.identity import label_of
 
 SUBJECTS = ("Customer", "Contact", "Product", "Feature", "Requirement", "Expert", "Interaction")
 

@@ -8,13 +8,13 @@ a ten-thousandth of the currency unit.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from hashlib import blake2b
 
 from kb.model.acts import Series
 from kb.model.fact import Claim, Kind, Quote, Value
 from kb.model.ledger import LiveRecord
 from kb.model.moment import FOREVER, Interval, to_iso
+from kb.model.money import decimal_of, ten_thousandths
 
 RULE = "order-figures/1"
 UNKNOWN = "unknown"  # unit of an amount whose currency no source gave
@@ -43,20 +43,6 @@ class Order:
     amounts: dict[str, int] = field(default_factory=dict)  # currency -> ten-thousandths, returns negative
     returns: dict[str, int] = field(default_factory=dict)  # the same of the returned lines alone, positive
     categories: dict[str, int] = field(default_factory=dict)  # category -> lines bought
-
-
-def ten_thousandths(quantity: str, unit_price: str | None) -> int | None:
-    """Quantity times price, exact to four decimals (half to even beyond); None without a price."""
-    if unit_price is None:
-        return None
-    return int((Decimal(quantity) * Decimal(unit_price)).scaleb(4).to_integral_value())
-
-
-def decimal_of(amount: int) -> str:
-    """An exact decimal with at least two places, e.g. 1234500 -> "123.45"."""
-    whole = Decimal(amount).scaleb(-4)
-    text = f"{whole:.4f}"
-    return text[:-2] if text.endswith("00") else text.rstrip("0")
 
 
 def orders_of(lines: Iterable[LiveRecord]) -> list[Order]:

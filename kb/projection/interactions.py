@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from kb.model.identity import label_of
 from kb.model.ledger import LiveRecord, RecordKind
 from kb.model.moment import FOREVER
 from kb.ports import Transaction
-from kb.projection.identity import label_of
 from kb.store.feed import in_effect
 
 UPSERT = "UNWIND $rows AS row MERGE (i:Interaction {id: row.id}) SET i = row.props"

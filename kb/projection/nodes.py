@@ -4,15 +4,14 @@ Several sources may speak of one node. Of a property the word of the highest
 rank counts (a contact list over a name in an order), among equals the latest.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from kb.model.identity import NODE_LABELS, label_of, normalised
 from kb.model.ledger import LiveRecord
 from kb.ports import Graph, Transaction
-from kb.projection.identity import NODE_LABELS, label_of
 from kb.store.feed import in_effect
 
 FIGURES = (
@@ -79,11 +78,6 @@ class NodeWrites:
                 tx.run(DROP_LINKS[label], ids=[row["id"] for row in rows])
         for label, rows in sorted(self.links.items()):
             tx.run(MAKE_LINKS[label], rows=rows)
-
-
-def normalised(name: str) -> str:
-    """NFKC, casefolded, runs of white space to one space, stripped: what two spellings of a name share."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def folded(found: Sequence[LiveRecord]) -> list[Node]:

@@ -11,9 +11,9 @@ from typing import Any
 
 from kb.model.ledger import LiveRecord
 from kb.model.moment import FOREVER
+from kb.model.money import ten_thousandths
 from kb.ports import Graph, Transaction
 from kb.projection import nodes
-from kb.projection.figures import ten_thousandths
 from kb.store.feed import in_effect
 
 # Anonymous orders have no customer; OPTIONAL MATCH would slow down the common case, so they go apart.
@@ -95,7 +95,7 @@ def existing(graph: Graph, ids: Sequence[str]) -> set[str]:
 def writes(found: Iterable[LiveRecord], held: set[str]) -> OrderWrites:
     """The rows for the orders that the live lines make; those in `held` are in the graph already."""
     grouped: dict[str, list[LiveRecord]] = {}
-    for record in found:
+    for record in sorted(found, key=lambda record: (record.run, record.seq)):
         if "moved" not in record.payload:
             grouped.setdefault(record.payload["order"], []).append(record)
     out = OrderWrites()

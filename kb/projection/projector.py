@@ -40,10 +40,11 @@ class Touched:
             case RecordKind.INTERACTION | RecordKind.LINK:
                 self.interactions.add(record.unit)
             case RecordKind.ORDER_LINE:
-                self.lines.setdefault(record.unit, []).append(record)
+                if "moved" not in record.payload:  # the line that moved names its order itself
+                    self.lines.setdefault(record.unit, []).append(record)
             case RecordKind.FACT:
                 self.slots.add((record.payload["subject"], record.payload["predicate"]))
-            case RecordKind.CLOSE:
+            case RecordKind.CLOSE | RecordKind.ROW:
                 pass
 
     @property
@@ -124,7 +125,8 @@ class Projector:
         """Bring whole orders to what the ledger says up to `upto`."""
         lines: dict[int, list[LiveRecord]] = {}
         for record in self._feed.of_units(units, (RecordKind.ORDER_LINE,), upto):
-            lines.setdefault(record.unit, []).append(record)
+            if "moved" not in record.payload:
+                lines.setdefault(record.unit, []).append(record)
         writes = self._orders(lines, upto)
         self._graph.write(writes.write)
 

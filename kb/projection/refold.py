@@ -7,12 +7,12 @@ was interrupted is taken up again by whoever projects next.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kb.model.identity import label_of
 from kb.model.ledger import LiveRecord, Run
 from kb.ports import Graph
 from kb.projection import interactions, nodes, totals
 from kb.projection.facts import Slot
 from kb.projection.figures import PREDICATES
-from kb.projection.identity import label_of
 from kb.projection.projector import Progress, Projector, Touched
 from kb.store.feed import Feed
 from kb.store.ledger import Ledger

@@ -123,15 +123,12 @@ class Slots:
         found: Acts = {}
         for _, _, known in self._settled_lines({hashed(subject) for subject, _ in wanted}, upto):
             settled = self._feed.settled({line.run for line in known}, upto)
-            before: set[Slot] = set()
             for position in sorted(settled):
                 run = settled[position]
                 series = series_at(known, position)
-                for slot in wanted & (series.keys() | before):
-                    gone = _gone(found.get(slot, []), series.get(slot, []))
-                    acts = [*gone, *series.get(slot, [])]
+                for slot in wanted & (series.keys() | found.keys()):
+                    acts = _changed(found.get(slot, []), series.get(slot, []))
                     found.setdefault(slot, []).extend(Recorded(run.recorded_at, run.seq, act) for act in acts)
-                before = set(series)
         yield from found.items()
 
     def _existing(self, acts: Acts, upto: int, pending: FactWrites) -> Exists:
@@ -167,12 +164,14 @@ def _leans_on(act: object) -> tuple[str | None, tuple[Evidence, ...]]:
     return None, getattr(act, "evidence", ())
 
 
-def _gone(earlier: Sequence[Recorded], now: Sequence[Series]) -> list[Series]:
-    """Empty series for the statements that a run leaves without anything to say."""
+def _changed(earlier: Sequence[Recorded], now: Sequence[Series]) -> list[Series]:
+    """The series that differ from the earlier ones; empty ones for the statements that have nothing more to say."""
     latest = {one.act.statement: one.act for one in earlier if isinstance(one.act, Series)}
     still = {series.statement for series in now}
+    gone = [name for name, act in latest.items() if name not in still and act.pieces]
     return [
-        Series(statement=name, pieces=()) for name, act in latest.items() if name not in still and act.pieces
+        *(Series(statement=name, pieces=()) for name in gone),
+        *(series for series in now if latest.get(series.statement) != series),
     ]
 
 

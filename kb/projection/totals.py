@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.model.ledger import LiveRecord
+from kb.model.money import decimal_of
 from kb.ports import Transaction
-from kb.projection.figures import decimal_of, orders_of
+from kb.projection.figures import orders_of
 
 WRITE = """
 UNWIND $rows AS row MATCH (c:Customer {id: row.id})

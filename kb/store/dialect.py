@@ -21,15 +21,15 @@ class Dialect:
     engine: str
     database: str | None  # None is the database that the server gives the user
     await_indexes: LiteralString | None  # Neo4j fills a new index in the background
-    refuses_writes_in_reads: bool  # where not, a read is rolled back, never committed
+    types_index_keys: bool  # ArcadeDB sorts keys as text unless told; Neo4j Community has no such constraint
 
 
-ARCADEDB = Dialect(engine="arcadedb", database="kbcrm", await_indexes=None, refuses_writes_in_reads=False)
+ARCADEDB = Dialect(engine="arcadedb", database="kbcrm", await_indexes=None, types_index_keys=True)
 NEO4J = Dialect(
     engine="neo4j",
     database=None,
     await_indexes="CALL db.awaitIndexes(300)",
-    refuses_writes_in_reads=True,
+    types_index_keys=False,
 )
 
 
@@ -42,10 +42,26 @@ def of_agent(agent: str) -> Dialect:
     return ARCADEDB if "arcadedb" in agent.casefold() else NEO4J
 
 
-def schema_statements(schema: GraphSchema) -> list[str]:
-    """Idempotent statements, the same on both engines. Raises Invalid for a name that is none."""
+def schema_statements(dialect: Dialect, schema: GraphSchema) -> list[str]:
+    """Idempotent statements. Raises Invalid for a name that is none."""
+    types = _types(schema) if dialect.types_index_keys else []
     constraints = [_unique(label, prop) for label, prop in schema.unique]
-    return constraints + [_index(label, props) for label, props in schema.indexes]
+    return types + constraints + [_index(label, props) for label, props in schema.indexes]
+
+
+def _types(schema: GraphSchema) -> list[str]:
+    """The types of keys that are numbers, said before their index exists: it keeps the type it has then."""
+    kinds = dict.fromkeys(schema.integers, "INTEGER") | dict.fromkeys(schema.floats, "FLOAT")
+    indexed = ((label, prop) for label, props in schema.indexes for prop in props)
+    keys = dict.fromkeys((*schema.unique, *indexed))
+    return [_typed(label, prop, kinds[prop]) for label, prop in keys if prop in kinds]
+
+
+def _typed(label: str, prop: str, kind: str) -> str:
+    _check_names(label, prop)
+    return (
+        f"CREATE CONSTRAINT type_{label}_{prop} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{prop} IS :: {kind}"
+    )
 
 
 def _unique(label: str, prop: str) -> str:

@@ -30,6 +30,7 @@ RACES = 6  # tries of work that breaks a constraint: the racing twin has committ
 RECONNECTS = 3  # tries over a lost connection; a restarted server is found at the second
 PAUSE, LONGEST_PAUSE = 0.01, 1.0  # seconds, doubled after each try
 
+LOST_TRANSACTION = "Neo.ClientError.Transaction."  # ArcadeDB's answer when its disk is full
 WRITES_IN_A_READ = "Neo.ClientError.Statement.AccessMode"
 
 
@@ -73,9 +74,9 @@ class Failures:
             return Conflict("The graph already holds another node with the same key.", reason=_said(error))
         if isinstance(error, CypherTypeError):
             return Invalid("parameters", f"The graph cannot store a value: {_said(error)}.")
-        if isinstance(error, Neo4jError) and error.code == WRITES_IN_A_READ:
+        if isinstance(error, ClientError) and error.code == WRITES_IN_A_READ:
             return Invalid("query", "A statement that writes belongs into `write`.")
-        if isinstance(error, ClientError):
+        if isinstance(error, ClientError) and not _lost_transaction(error):
             return None
         return self._unavailable(error)
 
@@ -87,9 +88,13 @@ class Failures:
         log = f" Its log: {self._log}." if self._log else ""
         if isinstance(error, TransientError):
             return f"{where} is too busy or is starting or stopping; try again in a moment.{log}"
-        if isinstance(error, DatabaseError):
+        if isinstance(error, DatabaseError | ClientError):
             return f"{where} failed within; look whether its disk is full and what its log says.{log}"
         return f"{where} does not answer. Start it, or correct KBCRM_GRAPH if it is another.{log}"
+
+
+def _lost_transaction(error: ClientError) -> bool:
+    return (error.code or "").startswith(LOST_TRANSACTION)
 
 
 def _worth_another_try(error: Neo4jError | DriverError, tries: int, seconds: float) -> bool:

@@ -121,7 +121,7 @@ class Graph:
             return result
 
     def prepare(self, schema: GraphSchema) -> None:
-        for statement in dialect.schema_statements(schema):
+        for statement in dialect.schema_statements(self._dialect, schema):
             self._run(statement)
         if self._dialect.await_indexes:
             self._run(self._dialect.await_indexes)

@@ -113,6 +113,7 @@ class Ledger:
                 reading=json.dumps(how or {}, ensure_ascii=False),
                 total=total,
                 done=0,
+                landed=False,
                 records=0,
                 accepted=0,
                 duplicate=0,
@@ -171,6 +172,7 @@ class Ledger:
             duplicate=run.duplicate + counted.count(DUPLICATE),
             rejected=run.rejected + counted.count(REJECTED),
             last_seq=seq if rows else run.last_seq,
+            landed=last,
         )
         values = {
             name: getattr(run, name) for name in ("done", "records", "accepted", "duplicate", "rejected")
@@ -181,6 +183,7 @@ class Ledger:
             .values(
                 first_seq=func.coalesce(runs.c.first_seq, first),
                 last_seq=run.last_seq,
+                landed=last,
                 **values,
             )
         )

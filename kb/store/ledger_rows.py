@@ -114,6 +114,8 @@ def run_of(row: Row[Any]) -> Run:
         reading=json.loads(row.reading),
         total=row.total,
         done=row.done,
+        landed=bool(row.landed),
+        first_seq=row.first_seq,
         records=row.records,
         accepted=row.accepted,
         duplicate=row.duplicate,

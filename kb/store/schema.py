@@ -49,6 +49,7 @@ runs = Table(
     Column("reading", Text, nullable=False),  # JSON: how the file was read
     Column("total", BigInteger),  # bytes or lines expected, for progress
     Column("done", BigInteger, nullable=False),  # entries of the file that have landed
+    Column("landed", Boolean, nullable=False),  # all entries are in
     Column("first_seq", BigInteger),
     Column("last_seq", BigInteger),
     Column("records", BigInteger, nullable=False),

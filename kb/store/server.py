@@ -6,6 +6,7 @@ started it reaches it. All that it owns lies in `home`/graph: data, logs, passwo
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -75,7 +76,8 @@ def stop(home: Path, *, wait_s: float = 30) -> Ending:
         if process is None:
             return "absent"
         ending = server_process.end(process, wait_s)
-        folder.forget_process()
+        with suppress(OSError):  # on a full disk its pid stays written, and is known for stale later
+            folder.forget_process()
         return ending
 
 

@@ -62,29 +62,45 @@ class ServerFolder:
 
     @contextmanager
     def locked(self, wait_s: float) -> Iterator[None]:
-        """Only one process starts or stops the server at a time; the lock ends with its holder."""
+        """Only one process starts or stops the server at a time; the lock ends with its holder.
+
+        Raises GraphUnavailable if others hold it for `wait_s` seconds, or if the folder cannot be used.
+        """
+        try:
+            self._make()
+            with (self.path / "lock").open("w") as file:
+                self._await_lock(file.fileno(), wait_s)
+                yield
+        except OSError as error:
+            raise GraphUnavailable(
+                f"The graph server's folder {self.path} cannot be used ({error.strerror or error}). "
+                "Make room on its disk, or let its owner start KBCRM.",
+                file=str(error.filename),
+            ) from error
+
+    def _make(self) -> None:
         for part in (self.path, self.path / "log"):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.chmod(0o700)
+
+    def _await_lock(self, descriptor: int, wait_s: float) -> None:
         deadline = time.monotonic() + wait_s
-        with (self.path / "lock").open("w") as file:
-            while not _taken(file.fileno()):
-                if time.monotonic() > deadline:
-                    raise GraphUnavailable(
-                        f"Another process has been starting or stopping the graph server for "
-                        f"{wait_s:g} seconds (it holds {self.path / 'lock'}). Try again, or end that process."
-                    )
-                time.sleep(POLL)
-            yield
+        while not _taken(descriptor):
+            if time.monotonic() > deadline:
+                raise GraphUnavailable(
+                    f"Another process has been starting or stopping the graph server for "
+                    f"{wait_s:g} seconds (it holds {self.path / 'lock'}). Try again, or end that process."
+                )
+            time.sleep(POLL)
 
     def put_right(self) -> str:
         """Make the folder ready for a start. Says what an earlier crash had left, "" if nothing."""
         notes = []
         state = self._read()
         if state.get("pid"):
-            notes.append(
-                f"The graph server did not end cleanly (process {state['pid']}); its log is replayed."
-            )
+            unclean = any(self.path.glob("databases/*/database.lck"))  # the engine's mark: it replays its log
+            how = "crashed or was killed; all it had acknowledged is recovered" if unclean else "was ended"
+            notes.append(f"The graph server (process {state['pid']}) {how}.")
             self.forget_process()
         if not self.password_file.exists() and self.users.exists():
             notes.append("The password of the graph server was missing; it has a new one.")

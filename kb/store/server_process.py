@@ -11,6 +11,7 @@ from typing import Literal
 import psutil
 
 from kb.errors import GraphUnavailable, InvalidSetting
+from kb.store.parameters import LARGEST_MESSAGE
 from kb.store.server_folder import ServerFolder, free_port
 
 DATABASE = "kbcrm"
@@ -49,7 +50,11 @@ def spawn(folder: ServerFolder, heap: str) -> psutil.Process:
         )
     _children[child.pid] = child
     process = psutil.Process(child.pid)
-    folder.remember_process(child.pid, process.create_time())
+    try:
+        folder.remember_process(child.pid, process.create_time())
+    except OSError:  # nobody would find it again
+        process.kill()
+        raise
     return process
 
 
@@ -90,6 +95,8 @@ def _settings(folder: ServerFolder) -> dict[str, object]:
         "bolt.host": "127.0.0.1",
         "bolt.port": folder.port(),
         "bolt.defaultDatabase": DATABASE,
+        "bolt.maxMessageSize": LARGEST_MESSAGE,
+        "bolt.packstream.maxValueLength": LARGEST_MESSAGE,
     }
 
 

@@ -1,4 +1,6 @@
-"""Which kind of node an id names. Ids carry their kind as a prefix; see the architecture."""
+"""Ids and names of nodes. An id carries its kind as a prefix ("customer:C-1001") and never changes."""
+
+import unicodedata
 
 from kb.errors import Invalid
 
@@ -28,3 +30,8 @@ def label_of(id: str) -> str:
     if label is None:
         raise Invalid("id", f"{id!r} names no kind of node; ids look like customer:C-1001")
     return label
+
+
+def normalised(name: str) -> str:
+    """NFKC, casefolded, runs of white space to one space, stripped: what two spellings of a name share."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

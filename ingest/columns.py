@@ -1,0 +1,205 @@
+"""Which column of a table holds which field: as the user said, by the headers, else by the values."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.dates import parse_date
+from ingest.headers import Field, Values, matched, speaks_of_another
+from ingest.numbers import MARKS, plain_number
+from ingest.tables import Table
+from kb.errors import InvalidFile
+
+SAMPLE = 500  # rows whose values are looked at
+_MOSTLY = 0.9  # of the values that must be of a kind
+
+
+class How(StrEnum):
+    """Why a column is taken for a field."""
+
+    GIVEN = "given"  # the user said so
+    HEADER = "header"  # its header is a word for the field
+    PART = "part_of_header"  # its header ends with one
+    VALUES = "values"  # its values are such
+
+
+SURE = {How.GIVEN: 1.0, How.HEADER: 0.95, How.PART: 0.7, How.VALUES: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a field stands in the rows of a table, from 0, and why."""
+
+    index: int
+    how: How
+
+
+def find_columns(
+    table: Table, fields: Sequence[Field], given: Mapping[str, str], sample: Sequence[Sequence[str]]
+) -> dict[str, Column]:
+    """The column of each field that the table has; `given` maps fields to headers, or to numbers from 1.
+
+    Raises InvalidFile, its field being ours, where an essential one is
+    missing (with the headers found and the option that maps it), or where
+    `given` names a field or a column that does not exist.
+    """
+    taken = _given(table.header, fields, given)
+    found = {name: Column(index, How.GIVEN) for name, index in taken.items()}
+    for name, match in matched(table.header, fields, taken).items():
+        found[name] = Column(match.column, How.HEADER if match.exact else How.PART)
+    _by_values(table, fields, found, sample)
+    for field in fields:
+        if field.essential and field.name not in found:
+            raise missing(field.name, table.header)
+    return {field.name: found[field.name] for field in fields if field.name in found}
+
+
+def _given(header: Sequence[str], fields: Sequence[Field], given: Mapping[str, str]) -> dict[str, int]:
+    known = [field.name for field in fields]
+    taken = {}
+    for name, column in given.items():
+        if name not in known:
+            raise InvalidFile(
+                name, f"There is no such field. The fields are: {', '.join(known)}.", fields=known
+            )
+        if column in header:
+            taken[name] = header.index(column)
+        elif column.isdecimal() and 1 <= int(column) <= len(header):
+            taken[name] = int(column) - 1
+        else:
+            problem = f'There is no column "{column}". The headers are: {", ".join(header)}.'
+            raise InvalidFile(name, problem, column=column, headers=list(header))
+    return taken
+
+
+def missing(name: str, header: Sequence[str]) -> InvalidFile:
+    """The error that no column holds the field, with the headers found and the option that names one."""
+    option = f"--map {name}=column"
+    return InvalidFile(
+        name,
+        f'No column for "{name}" was found among the headers {", ".join(header)}. Name it with {option}.',
+        column=name,
+        headers=list(header),
+        option=option,
+    )
+
+
+def _by_values(
+    table: Table, fields: Sequence[Field], found: dict[str, Column], sample: Sequence[Sequence[str]]
+) -> None:
+    """Give each missing field the free column whose values can be it, where there is only one."""
+    lacking = {field.name for field in fields if field.essential or table.headless} - found.keys()
+    for name, test in _TESTS.items():
+        if name in lacking:
+            used = {column.index for column in found.values()}
+            free = (i for i, cell in enumerate(table.header) if i not in used and not speaks_of_another(cell))
+            fitting = [index for index in free if test(index, found, sample)]
+            if len(fitting) == 1:
+                found[name] = Column(fitting[0], How.VALUES)
+
+
+_Test = Callable[[int, Mapping[str, Column], Sequence[Sequence[str]]], bool]
+
+
+def _values(index: int, sample: Sequence[Sequence[str]]) -> list[str]:
+    return [row[index].strip() for row in sample if row[index].strip()]
+
+
+def _mostly(values: Sequence[str], test: Callable[[str], bool]) -> bool:
+    return bool(values) and sum(map(test, values)) >= _MOSTLY * len(values)
+
+
+def _are_dates(index: int, _: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
+    return _mostly(_values(index, sample), _is_date)
+
+
+def _is_date(text: str) -> bool:
+    return not text.isdecimal() and (_reads(parse_date, text, True) or _reads(parse_date, text, False))
+
+
+def _are_quantities(index: int, _: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
+    """Small whole numbers, mostly, that repeat."""
+    values = _values(index, sample)
+    whole = _mostly(values, lambda text: text.lstrip("-").isdecimal() and len(text) <= 5)
+    return whole and len(set(values)) < len(values) and not all(value.startswith("0") for value in values)
+
+
+def _are_prices(index: int, _: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
+    """Numbers, and not all of them whole."""
+    values = _values(index, sample)
+    return _mostly(values, _is_number) and not all(value.isdecimal() for value in values)
+
+
+def _are_orders(index: int, found: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
+    """Codes that repeat, and always with the same date."""
+    dates = _dates_of(index, found, sample)
+    return _are_codes(index, sample) and len(dates) < len(sample) and all(len(d) == 1 for d in dates.values())
+
+
+def _are_products(index: int, found: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
+    """Codes that come back at another date."""
+    dates = _dates_of(index, found, sample)
+    return _are_codes(index, sample) and any(len(several) > 1 for several in dates.values())
+
+
+def _are_codes(index: int, sample: Sequence[Sequence[str]]) -> bool:
+    values = _values(index, sample)
+    return len(values) == len(sample) and _mostly(values, _is_code)
+
+
+def _is_code(text: str) -> bool:
+    return (
+        len(text) <= 40
+        and " " not in text
+        and any(map(str.isdecimal, text))
+        and (text.isdecimal() or not _is_number(text))
+        and not _is_date(text)
+    )
+
+
+def _dates_of(
+    index: int, found: Mapping[str, Column], sample: Sequence[Sequence[str]]
+) -> dict[str, set[str]]:
+    dates: dict[str, set[str]] = {}
+    if date := found.get("date"):
+        for row in sample:
+            dates.setdefault(row[index], set()).add(row[date.index])
+    return dates
+
+
+def _is_number(text: str) -> bool:
+    return any(_reads(plain_number, text, mark) for mark in MARKS)
+
+
+def _reads(read: Callable[..., object], *args: object) -> bool:
+    try:
+        read(*args)
+    except ValueError:
+        return False
+    return True
+
+
+# In the order in which they are asked for: orders and products are told by the dates beside them.
+_TESTS: Mapping[str, _Test] = {
+    "date": _are_dates,
+    "quantity": _are_quantities,
+    "unit_price": _are_prices,
+    "order": _are_orders,
+    "product": _are_products,
+}
+
+
+def samples(index: int, rows: Iterable[Sequence[str]], count: int = 3) -> tuple[str, ...]:
+    """The first different values of a column, at most 60 characters of each, for showing."""
+    found: dict[str, None] = {}
+    for row in rows:
+        if value := row[index].strip():
+            found.setdefault(value[:60])
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+def wanted(fields: Iterable[Field], columns: Mapping[str, Column], values: Values) -> dict[str, int]:
+    """The columns of the fields that hold dates, or numbers."""
+    return {f.name: columns[f.name].index for f in fields if f.values is values and f.name in columns}

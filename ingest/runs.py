@@ -1,0 +1,237 @@
+"""Runs: files taken in, watched, looked at, reverted; all within a viewer's rights."""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.files import Files
+from ingest.jobs import Jobs
+from ingest.landing import Landing
+from ingest.overrides import AS_IT_SAYS, Defaults, Overrides, Profiles, Told, reading_of
+from ingest.profile import Profile, guess_profile
+from ingest.records import Reading
+from ingest.sources import SOURCES, entries, is_table
+from ingest.work import Work
+from kb.errors import Invalid, InvalidFile
+from kb.model.ledger import Run, RunStatus
+from kb.model.listing import Listing
+from kb.model.reading import RejectedRow, RunDetail, RunRow
+from kb.model.viewer import Viewer
+from kb.projection.keeping import Keeping
+from kb.store.ledger import Ledger
+from kb.store.run_log import RunLog
+
+POLL_S = 0.1
+QUESTIONS = ("day_first", "decimal")
+
+
+class Runs:
+    """Everything about runs. Safe to share between threads."""
+
+    def __init__(
+        self, ledger: Ledger, keeping: Keeping, *, home: Path, jobs_url: str, defaults: Defaults
+    ) -> None:
+        self._ledger = ledger
+        self._keeping = keeping
+        self._log = RunLog(ledger.engine)
+        self._files = Files(home / "files")
+        self._profiles = Profiles(home / "profiles")
+        self._defaults = defaults
+        self._work = Work(ledger, keeping, Landing(ledger, self._files))
+        self.jobs = Jobs(jobs_url, self._work.carry_on)
+
+    def preview(
+        self, viewer: Viewer, source: str, path: Path, name: str, overrides: Overrides = AS_IT_SAYS
+    ) -> Mapping[str, Any]:
+        """How the file would be read: `columns` as guessed, and the `question` that it leaves open.
+
+        `columns`: [{field, column, samples, why}], empty for what is not a table; `question`:
+        "day_first" or None. Raises InvalidFile, Forbidden.
+        """
+        viewer.may_ingest()
+        try:
+            _, profile = self._readable(source, path, name, overrides)
+        except InvalidFile as problem:
+            question = problem.data.get("question")
+            if question not in QUESTIONS:
+                raise
+            return {"columns": [], "headers": [], "question": question}
+        guesses = profile.guesses if profile else ()
+        columns = [
+            {"field": g.field, "column": g.column, "samples": list(g.samples), "why": str(g.how)}
+            for g in guesses
+        ]
+        return {"columns": columns, "headers": list(profile.headers) if profile else [], "question": None}
+
+    def start(
+        self,
+        viewer: Viewer,
+        *,
+        source: str,
+        path: Path | Sequence[Path],
+        name: str | None = None,
+        reading: Overrides = AS_IT_SAYS,
+    ) -> str:
+        """Take the file (or several, as one run) into the data folder and begin; the run's id, at once.
+
+        Raises InvalidFile for a file that cannot be read or must be asked about, Forbidden. Of several
+        files, one that cannot be read becomes a rejected record beside the others.
+        """
+        viewer.may_ingest()
+        paths = [path] if isinstance(path, Path) else list(path)
+        told = [
+            self._told(source, one, name if len(paths) == 1 else None, reading, len(paths)) for one in paths
+        ]
+        if reading.profile and told[0].profile and self._profiles.find(reading.profile) is None:
+            self._profiles.save(reading.profile, told[0].profile)
+        run = self._ledger.open_run(
+            source=source,
+            title=name or _title(paths),
+            started_by=viewer.name,
+            how={"files": [one.to_json() for one in told]},
+            file=told[0].kept,
+            total=_lines(paths[0]) if len(paths) == 1 and told[0].profile else None,
+        )
+        self.jobs.start(run.id, "first")
+        return run.id
+
+    def _told(self, source: str, path: Path, name: str | None, given: Overrides, files: int) -> Told:
+        try:
+            how, profile = self._readable(source, path, name or path.name, given)
+        except InvalidFile as problem:
+            if files == 1 or problem.data.get("question"):
+                raise
+            saved = self._profiles.find(given.profile) if given.profile else None
+            how, profile = reading_of(path, path.name, given, saved, self._defaults), None
+        return Told(kept=self._files.keep(path), reading=how, profile=profile)
+
+    def _readable(
+        self, source: str, path: Path, name: str, given: Overrides
+    ) -> tuple[Reading, Profile | None]:
+        """The reading and, for a table, its whole profile. Raises InvalidFile where it cannot be read."""
+        if source not in SOURCES:
+            raise Invalid("source", f"{source!r} is no source; there are {', '.join(SOURCES)}.")
+        saved = self._profiles.find(given.profile) if given.profile else None
+        reading = reading_of(path, name, given, saved, self._defaults)
+        if is_table(source, path):
+            return reading, guess_profile(path, reading, source, saved)
+        next(iter(entries(source, path, reading, None)), None)
+        return reading, None
+
+    def wait(self, viewer: Viewer, run: str, *, progress: Callable[[RunRow], None] | None = None) -> RunRow:
+        """Return when the run is done or has stopped; `progress` is told several times a second."""
+        while True:
+            row = self._row(self._log.one(viewer, run))
+            if progress is not None:
+                progress(row)
+            if row.status != RunStatus.RUNNING:
+                return row
+            time.sleep(POLL_S)
+
+    def list(
+        self, viewer: Viewer, *, by_hand: bool = False, offset: int = 0, limit: int = 50
+    ) -> Listing[RunRow]:
+        """The runs that the viewer may see, newest first."""
+        found = self._log.listing(viewer, by_hand=by_hand, offset=offset, limit=limit)
+        return Listing([self._row(run) for run in found.items], found.total, offset)
+
+    def show(self, viewer: Viewer, run: str) -> RunDetail:
+        """One run with how it was read and why records were rejected. Raises NotFound."""
+        found = self._log.one(viewer, run)
+        reading: Any = found.reading
+        how = _shown(reading["files"][0]) if reading.get("files") else {}
+        return RunDetail(run=self._row(found), profile=how, reasons=self._log.reasons(found))
+
+    def rejected(
+        self, viewer: Viewer, run: str, *, offset: int = 0, limit: int = 100
+    ) -> Listing[RejectedRow]:
+        """The rejected records of a run. Raises NotFound."""
+        return self._log.rejected(self._log.one(viewer, run), offset=offset, limit=limit)
+
+    def revert(self, viewer: Viewer, run: str) -> RunRow:
+        """Take the run back. Raises NotFound, Conflict for one that is at work or was reverted."""
+        viewer.may_write()
+        self._keeping.revert(self._log.one(viewer, run))
+        return self._row(self._log.one(viewer, run))
+
+    def resume(self, viewer: Viewer) -> Sequence[str]:
+        """Carry on every run that stopped or lost its process; their ids, in order."""
+        viewer.may_administer("resume runs")
+        found = self._log.unfinished(stopped=True)
+        for run in found:
+            self._ledger.finish(run, RunStatus.RUNNING)
+            self.jobs.start(run.id, uuid.uuid4().hex)
+        return [run.id for run in found]
+
+    def recover(self) -> None:
+        """At the start of a serving process: take up what an earlier one left at work."""
+        self.jobs.launch()
+        for run in self._log.unfinished():
+            self.jobs.start(run.id, uuid.uuid4().hex)
+
+    def rebuild(self, viewer: Viewer, progress: Callable[[int, int], None] | None = None) -> None:
+        """Fold the whole ledger into an emptied graph; `progress` is told (records applied, of how many)."""
+        viewer.may_administer("rebuild the graph")
+        total = self._ledger.last_seq()
+        self._keeping.rebuild(lambda done: progress(done, total) if progress else None)
+
+    def close(self) -> None:
+        """Let go of the jobs; what is unfinished goes on in the next process."""
+        self.jobs.close()
+
+    def _row(self, run: Run) -> RunRow:
+        return RunRow(
+            id=run.id,
+            source=run.source,
+            title=run.title,
+            started_by=run.started_by,
+            recorded_at=run.recorded_at,
+            status=run.status.value,
+            stage=_stage(run),
+            records=run.records,
+            accepted=run.accepted,
+            duplicate=run.duplicate,
+            rejected=run.rejected,
+            applied=self._applied(run),
+            expected=run.total,
+            done_of_expected=min(run.done, run.total) if run.total else None,
+            reason=run.problem,
+            seconds=run.seconds,
+        )
+
+    def _applied(self, run: Run) -> int:
+        """Records of the run that the graph holds, the derived ones included."""
+        if run.first_seq is None or run.last_seq is None:
+            return 0
+        if run.status is not RunStatus.RUNNING:
+            return run.last_seq - run.first_seq + 1
+        return max(0, min(self._keeping.position(), run.last_seq) - run.first_seq + 1)
+
+
+def _stage(run: Run) -> str:
+    if run.status is not RunStatus.RUNNING:
+        return run.status.value
+    return "projecting" if run.landed else "landing"
+
+
+def _shown(reading: Mapping[str, Any]) -> dict[str, str]:
+    """How the file was read, for showing."""
+    profile = reading.get("profile") or {}
+    told = {name: reading.get(name) for name in ("timezone", "currency", "day_first")}
+    told |= {name: value for name, value in profile.items() if name != "columns"}
+    told |= {f"column {name}": column for name, column in profile.get("columns", {}).items()}
+    return {name: str(value) for name, value in told.items() if value not in (None, {}, "")}
+
+
+def _title(paths: Sequence[Path]) -> str:
+    return paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)})"
+
+
+def _lines(path: Path) -> int | None:
+    """About how many records a plain table holds, for the progress bar; None where only reading tells."""
+    if path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
+        return None
+    with path.open("rb") as file:
+        return max(1, sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) - 1)

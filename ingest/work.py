@@ -1,0 +1,83 @@
+"""The work of a run: land its file and bring the graph along, from wherever it stopped."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from ingest.landing import Landing
+from kb.errors import KbcrmError, LedgerUnavailable
+from kb.model.ledger import Run, RunStatus
+from kb.projection.keeping import Keeping
+from kb.store.leases import Leases
+from kb.store.ledger import Ledger
+
+LEASE = "ingest"
+TURN_S = 24 * 3600.0  # runs wait for each other
+TRIES = 5  # to note in a busy ledger that a run has stopped
+
+
+class Work:
+    """Carries runs on. Doing it twice, or after it is done, changes nothing."""
+
+    def __init__(self, ledger: Ledger, keeping: Keeping, landing: Landing) -> None:
+        self._ledger = ledger
+        self._keeping = keeping
+        self._landing = landing
+        self._leases = Leases(ledger.engine)
+
+    def carry_on(self, id: str) -> None:
+        """Take the run to its end, or to STOPPED with the reason. Raises for defects of ours only."""
+        with self._leases.held(LEASE, wait_s=TURN_S):
+            run = self._ledger.run(id)
+            if run.status is not RunStatus.RUNNING:
+                return
+            began = time.monotonic()
+            try:
+                self._both(run)
+            except KbcrmError as problem:
+                self._note(run, RunStatus.STOPPED, str(problem), time.monotonic() - began)
+            except Exception as defect:
+                words = f"An error of KBCRM itself ({type(defect).__name__}: {defect}). Please report it."
+                self._note(run, RunStatus.STOPPED, words, time.monotonic() - began)
+                raise
+            else:
+                self._note(run, RunStatus.DONE, None, time.monotonic() - began)
+
+    def _both(self, run: Run) -> None:
+        """Land in this thread, apply in another; the first failure stops both."""
+        failures: list[BaseException] = []
+        landed = threading.Event()
+        follower = threading.Thread(target=_caught, args=(failures, self._follow, landed), name="projector")
+        follower.start()
+        try:
+            self._landing.land(run, lambda: _raise_first(failures))
+        finally:
+            landed.set()
+            follower.join()
+        _raise_first(failures)
+
+    def _follow(self, landed: threading.Event) -> None:
+        self._keeping.follow(landed.is_set)
+
+    def _note(self, run: Run, status: RunStatus, problem: str | None, seconds: float) -> None:
+        for attempt in range(TRIES):
+            try:
+                self._ledger.finish(run, status, problem=problem, seconds=seconds)
+            except LedgerUnavailable:
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(0.5 * 2**attempt)
+            else:
+                return
+
+
+def _caught(failures: list[BaseException], work: Callable[..., None], landed: threading.Event) -> None:
+    try:
+        work(landed)
+    except BaseException as error:
+        failures.append(error)
+
+
+def _raise_first(failures: list[BaseException]) -> None:
+    if failures:
+        raise failures[0]

@@ -1,0 +1,271 @@
+"""What is known, and what people state about it: the one door for web, API and command line.
+
+Whatever is stated becomes ledger records first: a note with the very words,
+and the act on the statement. The call returns when the graph shows it.
+"""
+
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+
+from kb.errors import Invalid, InvalidFact, NotFound
+from kb.model.acts import Act, Correct, Dispute, End, Retract, State
+from kb.model.fact import Claim, Fact, Kind, Quote, Value
+from kb.model.ledger import Draft, Json, RecordKind, Run
+from kb.model.moment import FOREVER, Interval
+from kb.model.viewer import Viewer
+from kb.ports import Graph
+from kb.projection.acts_json import payload_of, refs_of
+from kb.projection.keeping import Keeping
+from kb.reading import Reading
+from kb.store.ledger import Ledger
+from kb.store.reverting import Reverting
+from kb.vocabulary import checked, predicate_of
+
+STATABLE = (Kind.EXPERT, Kind.CONVERSATIONAL)  # what is observed or predicted comes from data, not from hands
+NOTE_LIMIT = 100_000  # characters of a note
+
+
+class Knowledge(Reading):
+    """Reads what is known (see Reading) and changes it by hand, within a viewer's rights."""
+
+    def __init__(self, graph: Graph, ledger: Ledger, keeping: Keeping, clock: Callable[[], int]) -> None:
+        super().__init__(graph, Reverting(ledger.engine).folding)
+        self._ledger = ledger
+        self._keeping = keeping
+        self._clock = clock
+
+    def state(
+        self,
+        viewer: Viewer,
+        *,
+        subject: str,
+        predicate: str,
+        note: str,
+        value: Value | None = None,
+        object: str | None = None,
+        unit: str | None = None,
+        kind: Kind = Kind.EXPERT,
+        confidence: float = 0.9,
+        valid_from: int | None = None,
+        valid_to: int | None = None,
+        said_at: int | None = None,
+    ) -> Fact:
+        """State a fact; `note` says in words how it is known and becomes its evidence.
+
+        Without `valid_from` it holds from now on. Raises NotFound for a subject or object that is not
+        there for the viewer, InvalidFact for what the ontology does not allow, Forbidden for customers.
+        """
+        self._may_write(viewer, subject, object)
+        known = predicate_of(predicate, subject)
+        value, object = checked(known, value, object)
+        if kind not in STATABLE:
+            raise InvalidFact("kind", "By hand one states expert or conversational knowledge.")
+        InvalidFact.check_confidence(confidence)
+        interval = _interval(self._clock() if valid_from is None else valid_from, valid_to)
+        text = _note(note)
+
+        def acts(run: Run, quote: Quote) -> Act:
+            claim = Claim(
+                subject=subject,
+                predicate=predicate,
+                kind=kind,
+                confidence=confidence,
+                evidence=(quote,),
+                value=value,
+                object=object,
+                unit=unit,
+            )
+            return State(statement=f"hand:{run.id}", claim=claim, interval=interval)
+
+        return self._act(viewer, (subject, predicate), text, acts, said_at)
+
+    def correct(
+        self,
+        viewer: Viewer,
+        statement: str,
+        *,
+        note: str,
+        value: Value | None = None,
+        object: str | None = None,
+        unit: str | None = None,
+        confidence: float | None = None,
+        valid_from: int | None = None,
+        valid_to: int | None = None,
+    ) -> Fact:
+        """We were wrong: replace what is given and keep the rest; the note becomes the evidence.
+
+        Raises NotFound, InvalidFact (also for a computed figure: correct what it is computed from).
+        """
+        before = self._believed(viewer, statement)
+        claim = before.claim
+        if claim.kind not in STATABLE and claim.rule:
+            raise InvalidFact("statement", "A computed figure is corrected where it was computed from.")
+        self._may_write(viewer, claim.subject, object)
+        if value is not None or object is not None:
+            value, object = checked(predicate_of(claim.predicate, claim.subject), value, object)
+        if confidence is not None:
+            InvalidFact.check_confidence(confidence)
+        interval = None
+        if valid_from is not None or valid_to is not None:
+            start = before.valid_from if valid_from is None else valid_from
+            interval = _interval(start, before.valid_to if valid_to is None else valid_to)
+        return self._act(
+            viewer,
+            (claim.subject, claim.predicate),
+            _note(note),
+            lambda _, quote: Correct(
+                statement=statement,
+                evidence=(quote,),
+                value=value,
+                object=object,
+                unit=unit,
+                confidence=confidence,
+                interval=interval,
+            ),
+        )
+
+    def end(self, viewer: Viewer, statement: str, *, at: int, note: str) -> Fact:
+        """It stopped being true at `at` (epoch ms); before that it was. Returns the ended version."""
+        before = self._believed(viewer, statement)
+        self._may_write(viewer, before.claim.subject)
+        if not before.valid_from < at:
+            raise InvalidFact("at", "An end lies after the beginning.")
+        act = End(statement=statement, at=at)
+        return self._act(viewer, _slot(before), _note(note), lambda *_: act)
+
+    def dispute(self, viewer: Viewer, statement: str, *, note: str) -> Fact:
+        """Somebody contradicts: the statement stays, marked as disputed; the note joins its evidence."""
+        before = self._believed(viewer, statement)
+        self._may_write(viewer, before.claim.subject)
+        return self._act(
+            viewer,
+            _slot(before),
+            _note(note),
+            lambda _, quote: Dispute(statement=statement, evidence=(quote,)),
+        )
+
+    def retract(self, viewer: Viewer, statement: str, *, note: str) -> None:
+        """It should never have been believed. Its versions stay readable as what was once known."""
+        before = self._believed(viewer, statement)
+        self._may_write(viewer, before.claim.subject)
+        run = self._append(
+            viewer,
+            _slot(before),
+            _note(note),
+            lambda *_: Retract(statement=statement),
+        )
+        self._keeping.apply(run.last_seq or 0)
+
+    def _act(
+        self,
+        viewer: Viewer,
+        slot: tuple[str, str],
+        note: str,
+        act: Callable[[Run, Quote], Act],
+        said_at: int | None = None,
+    ) -> Fact:
+        """Record the note and the act, wait until they are applied, and return what stands now."""
+        run = self._append(viewer, slot, note, act, said_at)
+        self._keeping.apply(run.last_seq or 0)
+        resting = self.citing(note_id(run))
+        if resting:
+            return self._facts.one(viewer, resting[0])
+        return self._believed(viewer, act(run, Quote(note_id(run))).statement)
+
+    def _append(
+        self,
+        viewer: Viewer,
+        slot: tuple[str, str],
+        note: str,
+        act: Callable[[Run, Quote], Act],
+        said_at: int | None = None,
+    ) -> Run:
+        subject, predicate = slot
+
+        def drafts(run: Run) -> Sequence[Draft]:
+            quote = Quote(note_id(run), 0, len(note), note)
+            payload = payload_of(act(run, quote), subject, predicate)
+            return (
+                *self._note_drafts(run, viewer, subject, note, said_at),
+                Draft(
+                    kind=RecordKind.FACT,
+                    key=f"hand/{run.id}/act",
+                    unit=subject,
+                    payload=payload,
+                    refs=refs_of(payload),
+                ),
+            )
+
+        return self._ledger.append(title=f"{predicate} {subject}", started_by=viewer.name, drafts=drafts)
+
+    def _note_drafts(
+        self, run: Run, viewer: Viewer, subject: str, note: str, said_at: int | None
+    ) -> tuple[Draft, ...]:
+        id = note_id(run)
+        payload: dict[str, Json] = {
+            "id": id,
+            "channel": "note",
+            "direction": "internal",
+            "at": self._clock() if said_at is None else said_at,
+            "at_source": "stated",
+            "title": "",
+            "text": note,
+            "language": "und",
+            "participants": [{"role": "author", "name": viewer.name, "address": None}],
+        }
+        told = Draft(
+            kind=RecordKind.INTERACTION, key=f"hand/{run.id}/note", unit=id, payload=payload, derived=True
+        )
+        about = dict.fromkeys((subject, *self._customers.employers(subject)))
+        links = tuple(
+            Draft(
+                kind=RecordKind.LINK,
+                key=f"hand/{run.id}/about/{target}",
+                unit=id,
+                payload={"interaction": id, "target": target, "role": "about", "by": "hand"},
+                refs=(target,),
+                derived=True,
+            )
+            for target in about
+        )
+        return (told, *links)
+
+    def _believed(self, viewer: Viewer, statement: str) -> Fact:
+        """The version of the statement that is believed now, of several the latest valid. Raises NotFound."""
+        believed = [fact for fact in self.versions(viewer, statement) if fact.superseded_at == FOREVER]
+        if not believed:
+            raise NotFound("statement", statement)
+        return max(believed, key=lambda fact: (fact.valid_from, fact.id))
+
+    def _may_write(self, viewer: Viewer, subject: str, object: str | None = None) -> None:
+        viewer.may_write()
+        wanted = {subject, *filter(None, (object,))}
+        missing = wanted - self.names(viewer, wanted).keys()
+        if missing:
+            raise NotFound("node", min(missing))
+
+
+def _slot(fact: Fact) -> tuple[str, str]:
+    return fact.claim.subject, fact.claim.predicate
+
+
+def note_id(run: Run) -> str:
+    """The id of the note that a run by hand brings."""
+    return f"note:{blake2b(run.id.encode(), digest_size=8).hexdigest()}"
+
+
+def _note(text: str) -> str:
+    """The words as they are stored. Raises Invalid for none, or for a book."""
+    note = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not note:
+        raise Invalid("note", "Write how you know it: the words become the evidence.")
+    if len(note) > NOTE_LIMIT:
+        raise Invalid("note", f"A note has at most {NOTE_LIMIT:,} characters.")
+    return note
+
+
+def _interval(start: int, end: int | None) -> Interval:
+    try:
+        return Interval(start, FOREVER if end is None else end)
+    except ValueError as error:
+        raise InvalidFact("valid_to", "A fact must end after it begins.") from error

@@ -1,0 +1,1 @@
+"""The graph in the language of the standards: its RDF export, and the proof that it is sound."""

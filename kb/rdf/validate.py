@@ -1,0 +1,82 @@
+"""Is the graph sound? The shapes of the ontology, asked of an RDF export."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
+
+from kb.rdf.names import node_id
+from kb.rdf.rows import GraphRows
+from kb.rdf.shapes import ONTOLOGY, Check, checks
+from kb.rdf.statements import statements
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Violation:
+    """One node that breaks one rule. A warning is a gap worth filling, not a fault."""
+
+    node: str  # our id of the node; the IRI where it is a relationship's
+    shape: str  # local name of the rule in shapes.ttl
+    path: str  # local name of the property; "" where the rule is about the node as a whole
+    message_en: str
+    message_zh: str
+    remedy: str  # key of ontology.terms.REMEDIES
+    severity: str = "violation"  # "violation" | "warning"
+
+    def message(self, language: str) -> str:
+        """What is wrong and what to do, in Chinese for zh and its regional tags, else in English."""
+        return self.message_zh if language.startswith("zh") else self.message_en
+
+
+def validate(rows: GraphRows) -> list[Violation]:
+    """What is wrong with a graph, [] where it is sound; the graph is held in memory meanwhile."""
+    store = _with_vocabulary()
+    store.bulk_extend(Quad(*statement) for statement in statements(rows))
+    return violations(store)
+
+
+def validate_file(path: Path, format: RdfFormat = RdfFormat.N_TRIPLES) -> list[Violation]:
+    """The same for an export that was written before, or that another program wrote."""
+    store = _with_vocabulary()
+    store.bulk_load(path=path, format=format)
+    return violations(store)
+
+
+def violations(store: Store, rules: Iterable[Check] | None = None) -> list[Violation]:
+    """What breaks the rules in a store that holds an export and crm.ttl, by node and rule."""
+    rules = list(_rules() if rules is None else rules)
+    # Queries run outside the interpreter's lock, so that threads do help.
+    with ThreadPoolExecutor(WORKERS) as pool:
+        guards = list({rule.guard for rule in rules if rule.guard})
+        due = dict(zip(guards, pool.map(lambda guard: bool(store.query(guard)), guards), strict=True))
+        wanted = [rule for rule in rules if due.get(rule.guard, True)]
+        return sorted(set(chain.from_iterable(pool.map(lambda rule: _broken(store, rule), wanted))))
+
+
+def _broken(store: Store, rule: Check) -> list[Violation]:
+    rows = store.query(rule.query)
+    return [_violation(row["this"], rule) for row in rows] if isinstance(rows, QuerySolutions) else []
+
+
+def _violation(this: object, rule: Check) -> Violation:
+    node = node_id(this.value) if isinstance(this, NamedNode) else str(this)
+    return Violation(
+        node, rule.shape, rule.path, rule.message_en, rule.message_zh, rule.remedy, rule.severity
+    )
+
+
+@cache
+def _rules() -> tuple[Check, ...]:
+    return tuple(checks())
+
+
+def _with_vocabulary() -> Store:
+    store = Store()
+    store.load(path=ONTOLOGY / "crm.ttl", format=RdfFormat.TURTLE)
+    return store

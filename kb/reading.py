@@ -1,0 +1,189 @@
+"""Reading what is known: customers, interactions and facts, within a viewer's rights."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from kb.errors import NotFound, Rebuilding
+from kb.model.fact import Fact, Premise, Quote
+from kb.model.identity import label_of
+from kb.model.listing import Listing
+from kb.model.moment import AsOf, to_iso
+from kb.model.reading import (
+    Customer,
+    CustomerRow,
+    CustomerSort,
+    Interaction,
+    OpenedFact,
+    Proof,
+    TouchRow,
+)
+from kb.model.viewer import Viewer
+from kb.ports import Graph
+from kb.projection.figures import RULE
+from kb.store.customers import CustomerStore
+from kb.store.facts import FactStore
+from kb.store.interactions import InteractionStore
+from kb.store.reverting import Folding
+
+COMPUTED_SHOWN = 200  # interactions listed under an aggregate
+
+
+class Reading:
+    """Reads what is known. `folding` tells whether the graph is being folded anew: then readers wait."""
+
+    def __init__(self, graph: Graph, folding: Callable[[], Folding | None]) -> None:
+        self._folding = folding
+        self._customers = CustomerStore(graph)
+        self._facts = FactStore(graph)
+        self._interactions = InteractionStore(graph)
+
+    def customers(
+        self,
+        viewer: Viewer,
+        *,
+        search: str = "",
+        sort: CustomerSort = CustomerSort.NAME,
+        descending: bool = False,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> Listing[CustomerRow]:
+        """The customers in scope whose name, alias or number contains `search`."""
+        self._ready()
+        return self._customers.listing(
+            viewer, search=search, sort=sort, descending=descending, offset=offset, limit=limit
+        )
+
+    def customer(self, viewer: Viewer, id: str, moment: AsOf) -> Customer:
+        """Who they are, with their people up to the moment, also those who left. Raises NotFound."""
+        self._ready()
+        found = self._customers.one(viewer, id)
+        day = (to_iso(moment.valid) or "9999")[:10]
+        people = tuple(one for one in found.contacts if not one.since or one.since <= day)
+        return replace(found, props=_shown(viewer, found.props), contacts=people)
+
+    def facts(self, viewer: Viewer, subject: str, moment: AsOf, *, limit: int = 500) -> list[Fact]:
+        """What was true of a node at `moment.valid` as known at `moment.known`, surest first.
+
+        Empty where nothing is known. Raises NotFound for a subject out of the viewer's scope.
+        """
+        self._ready()
+        label = label_of(subject)
+        if label == "Customer":
+            found = self._facts.of_customer(viewer, subject, moment, limit=limit)
+        else:
+            if subject not in self._customers.names(viewer, [subject]):
+                raise NotFound(label.lower(), subject)
+            found = self._facts.of_node(viewer, label, subject, moment, limit=limit)
+        return self._with_visible_objects(viewer, found)
+
+    def names(self, viewer: Viewer, ids: Iterable[str]) -> dict[str, str]:
+        """The display names of those of the nodes that the viewer may see."""
+        return self._customers.names(viewer, ids)
+
+    def opened(self, viewer: Viewer, fact_id: str) -> OpenedFact:
+        """A fact with its evidence, the versions of its statement, and what an aggregate was computed from.
+
+        Raises NotFound where the fact, or whom it is about, is not there for the viewer.
+        """
+        self._ready()
+        fact = self._facts.one(viewer, fact_id)
+        claim = fact.claim
+        wanted = {claim.subject, *filter(None, (claim.object,))}
+        names = self._customers.names(viewer, wanted)
+        if wanted - names.keys():
+            raise NotFound("fact", fact_id)
+        computed = self._computed_from(viewer, fact)
+        return OpenedFact(
+            fact=fact,
+            subject_name=names[claim.subject],
+            object_name=names.get(claim.object or ""),
+            proofs=self._proofs(viewer, fact),
+            history=tuple(self._facts.versions(viewer, fact.statement)),
+            computed_from=tuple(computed.items),
+            computed_total=computed.total,
+        )
+
+    def timeline(
+        self,
+        viewer: Viewer,
+        customer: str,
+        moment: AsOf,
+        *,
+        channel: str | None = None,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> Listing[TouchRow]:
+        """A customer's interactions up to the moment, newest first. Raises NotFound."""
+        self._ready()
+        return self._interactions.timeline(
+            viewer, customer, moment, channel=channel or "", offset=offset, limit=limit
+        )
+
+    def interaction(self, viewer: Viewer, id: str) -> Interaction:
+        """One interaction, opened. Raises NotFound."""
+        self._ready()
+        return self._interactions.one(viewer, id)
+
+    def product(self, viewer: Viewer, id: str) -> dict[str, Any]:
+        """A product's properties, and its features under "features". Raises NotFound."""
+        self._ready()
+        return self._customers.node(viewer, id) | {"features": self._customers.features(id)}
+
+    def versions(self, viewer: Viewer, statement: str) -> list[Fact]:
+        """All versions of a statement, newest knowledge first. Raises NotFound where none is visible."""
+        self._ready()
+        found = self._facts.versions(viewer, statement)
+        subjects = self._customers.names(viewer, {fact.claim.subject for fact in found})
+        visible = [fact for fact in found if fact.claim.subject in subjects]
+        if not visible:
+            raise NotFound("statement", statement)
+        return visible
+
+    def citing(self, interaction: str) -> list[str]:
+        """Ids of the believed versions that rest on an interaction."""
+        return self._facts.citing(interaction)
+
+    def _with_visible_objects(self, viewer: Viewer, facts: list[Fact]) -> list[Fact]:
+        objects = {fact.claim.object for fact in facts if fact.claim.object}
+        if not objects:
+            return facts
+        visible = self._customers.names(viewer, objects)
+        return [fact for fact in facts if fact.claim.object is None or fact.claim.object in visible]
+
+    def _proofs(self, viewer: Viewer, fact: Fact) -> tuple[Proof, ...]:
+        quotes = [piece for piece in fact.claim.evidence if isinstance(piece, Quote)]
+        interactions = self._interactions.many(viewer, {quote.interaction for quote in quotes})
+        proofs = []
+        for piece in fact.claim.evidence:
+            if isinstance(piece, Premise):
+                proofs.append(Proof(fact=self._facts.one(viewer, piece.fact)))
+            elif piece.interaction in interactions:
+                shown = interactions[piece.interaction]
+                proofs.append(Proof(interaction=shown, start=piece.start, end=piece.end))
+        return tuple(proofs)
+
+    def _computed_from(self, viewer: Viewer, fact: Fact) -> Listing[TouchRow]:
+        """The orders behind a figure: all up to the one that changed it, as known then."""
+        if fact.claim.rule != RULE:
+            return Listing([], 0)
+        moment = AsOf(valid=fact.valid_from, known=fact.superseded_at - 1)
+        return self._interactions.timeline(
+            viewer, fact.claim.subject, moment, channel="order", limit=COMPUTED_SHOWN
+        )
+
+    def _ready(self) -> None:
+        folding = self._folding()
+        if folding is not None:
+            raise Rebuilding(
+                f"The knowledge graph is being folded anew after a {folding.what}. "
+                "It is back in a moment; nothing is lost."
+            )
+
+
+def _shown(viewer: Viewer, props: dict[str, Any]) -> dict[str, Any]:
+    """What a page may show of a node: not our bookkeeping, and to customers not our teams."""
+    hidden = {"search", "name_key", "spend_sort"}
+    if viewer.is_customer:
+        hidden |= {"team", "owner"}
+    return {key: value for key, value in props.items() if key not in hidden}

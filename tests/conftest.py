@@ -1,0 +1,76 @@
+"""Fixtures for all tests: the graph on both engines, emptied for each test, and the shared data."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.store import server
+from kb.store.graph import Graph
+from tests.store import engines
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kbcrm-home")
+
+
+@pytest.fixture(scope="session")
+def arcadedb(embedded_home: Path) -> Iterator[Graph]:
+    """One embedded server for the session (for each worker of pytest-xdist)."""
+    with engines.embedded(embedded_home) as address:
+        yield from _connected(address)
+
+
+@pytest.fixture
+def embedded_url(arcadedb: Graph, embedded_home: Path) -> str:
+    running = server.status(embedded_home)
+    assert running
+    return running.url
+
+
+@pytest.fixture(scope="session")
+def neo4j() -> Iterator[Graph]:
+    """A real Neo4j. Skips where there can be none; where CI is set, that fails instead."""
+    try:
+        with engines.neo4j() as address:
+            yield from _connected(address)
+    except engines.EngineMissing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+def _connected(address: engines.Address) -> Iterator[Graph]:
+    graph = address.connect()
+    yield graph
+    graph.close()
+
+
+@pytest.fixture(params=["arcadedb", "neo4j"])
+def graph(request: pytest.FixtureRequest) -> Graph:
+    """An empty graph, once on each engine. Constraints and indexes of earlier tests remain."""
+    return _emptied(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def embedded_graph(arcadedb: Graph) -> Graph:
+    """An empty graph on the embedded engine only."""
+    return _emptied(arcadedb)
+
+
+def _emptied(graph: Graph) -> Graph:
+    graph.clear()
+    return graph
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data sets: KBCRM_SHARED, else ../shared/data. Skips where it is absent."""
+    folder = Path(os.environ.get("KBCRM_SHARED") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no shared data: {folder} is absent; set KBCRM_SHARED")
+    return folder

@@ -1,0 +1,312 @@
+"""Damaged files, and a harness that reads them in a process of its own with bounded time and memory.
+
+A case is any (source, name, content): the mutants of real files that
+`mutants` makes from a seed, or whatever else should not break a source.
+`run` reports what crashed, hung or used too much memory; InvalidFile and
+rejections are what damaged files are expected to end in.
+"""
+
+import importlib
+import json
+import multiprocessing
+import random
+import resource
+import signal
+import tempfile
+import time
+import traceback
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from ingest.records import RAW_LIMIT, VALUE_LIMIT, Entry, Parsed, Reading, Rejected, Source
+from kb.errors import InvalidFile
+
+SECONDS = 5.0  # of the processor, for one case: a busy machine makes nothing hang
+SILENCE = 60.0  # seconds after which a process that says nothing is given up
+MEMORY = 1024**3  # bytes that the reading process may hold at most
+ADDRESSES = 3 * 1024**3  # bytes of address space: libraries map more than they hold
+READING = {"modified": 1_700_000_000_000, "timezone": ZoneInfo("Europe/Amsterdam"), "day_first": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`source` is "module:function"; `content` makes the file's bytes, when and where they are needed."""
+
+    source: str
+    name: str
+    content: Callable[[], bytes]
+
+
+@dataclass(slots=True)
+class Report:
+    ran: int = 0
+    endings: Counter[str] = field(
+        default_factory=Counter
+    )  # parsed, rejected, invalid: cases with at least one
+    crashes: list[str] = field(default_factory=list)
+    hangs: list[str] = field(default_factory=list)
+    peak: int = 0  # bytes held by the reading process
+    seconds: float = 0.0
+    slowest: tuple[float, str] = (0.0, "")
+
+    @property
+    def sound(self) -> bool:
+        return not self.crashes and not self.hangs and self.peak <= MEMORY
+
+
+# The damage ------------------------------------------------------------------------------------------------
+
+
+def mutants(samples: Sequence[tuple[str, Path]], count: int, seed: int = 1) -> Iterator[Case]:
+    """`count` cases from (source, file) pairs; the same seed makes the same ones."""
+    rng = random.Random(seed)
+    for number in range(count):
+        source, path = rng.choice(samples)
+        damage = rng.choice(DAMAGES)
+        own = rng.randrange(2**32)
+        name = f"{path.name} [{damage.__name__[1:]} {own}, {number}]"
+        yield Case(source, name, partial(_mutant, path, source, damage, own))
+
+
+def _mutant(path: Path, source: str, damage: "Damage", seed: int) -> bytes:
+    rng = random.Random(seed)
+    content = path.read_bytes()
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
+        content = damage(content, rng, source)
+    return content
+
+
+Damage = Callable[[bytes, random.Random, str], bytes]
+
+
+def _slice(content: bytes, rng: random.Random, longest: int = 5000) -> tuple[int, int]:
+    start = rng.randrange(len(content) + 1)
+    return start, min(len(content), start + rng.randrange(1, longest))
+
+
+def _truncated(content: bytes, rng: random.Random, source: str) -> bytes:
+    return content[: rng.randrange(len(content) + 1)]
+
+
+def _beheaded(content: bytes, rng: random.Random, source: str) -> bytes:
+    return content[rng.randrange(len(content) + 1) :]
+
+
+def _flipped(content: bytes, rng: random.Random, source: str) -> bytes:
+    damaged = bytearray(content)
+    for _ in range(rng.choice((1, 3, 10, 100)) if damaged else 0):
+        damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+    return bytes(damaged)
+
+
+def _noisy(content: bytes, rng: random.Random, source: str) -> bytes:
+    start, end = _slice(content, rng, 200)
+    return content[:start] + rng.randbytes(end - start + 1) + content[end:]
+
+
+def _duplicated(content: bytes, rng: random.Random, source: str) -> bytes:
+    start, end = _slice(content, rng)
+    return content[:end] + content[start:end] * rng.choice((1, 2, 20)) + content[end:]
+
+
+def _cut_out(content: bytes, rng: random.Random, source: str) -> bytes:
+    start, end = _slice(content, rng)
+    return content[:start] + content[end:]
+
+
+def _moved(content: bytes, rng: random.Random, source: str) -> bytes:
+    start, end = _slice(content, rng)
+    rest = content[:start] + content[end:]
+    place = rng.randrange(len(rest) + 1)
+    return rest[:place] + content[start:end] + rest[place:]
+
+
+def _shuffled(content: bytes, rng: random.Random, source: str) -> bytes:
+    lines = content.splitlines(keepends=True)
+    rng.shuffle(lines)
+    return b"".join(lines)
+
+
+def _recoded(content: bytes, rng: random.Random, source: str) -> bytes:
+    text = content.decode(rng.choice(("utf-8", "latin-1", "gb18030", "big5")), "replace")
+    return text.encode(rng.choice(("utf-16", "utf-32", "utf-16-be", "gb18030", "cp1252", "utf-7")), "replace")
+
+
+def _mixed(content: bytes, rng: random.Random, source: str) -> bytes:
+    place = rng.randrange(len(content) + 1)
+    return content[:place] + "谢谢，产品很好。\n".encode("gb18030") + "é€ñ".encode("cp1252") + content[place:]
+
+
+def _endless(content: bytes, rng: random.Random, source: str) -> bytes:
+    place = rng.randrange(len(content) + 1)
+    filler = rng.choice(
+        (b"A", b" ", b"\xff", b"<a a=", b'"', b"=?utf-8?B?", b"&#1", b"((", b"\xcc\x81\xcc\xa3")
+    )
+    return (
+        content[:place] + filler * (rng.choice((1_000, 300_000, 3_000_000)) // len(filler)) + content[place:]
+    )
+
+
+def _nulled(content: bytes, rng: random.Random, source: str) -> bytes:
+    start, end = _slice(content, rng, 500)
+    return content[:start] + b"\0" * (end - start + 1) + content[rng.choice((start, end)) :]
+
+
+def _renewlined(content: bytes, rng: random.Random, source: str) -> bytes:
+    ends = rng.choice((b"\r", b"\r\r\n", b"\n\n", b"", b"\x0b", "\u2028".encode()))
+    return content.replace(b"\r\n", b"\n").replace(b"\n", ends)
+
+
+def _renumbered(content: bytes, rng: random.Random, source: str) -> bytes:
+    digits = [place for place, byte in enumerate(content) if 0x30 <= byte <= 0x39]
+    damaged = bytearray(content)
+    for place in rng.sample(digits, min(len(digits), rng.choice((1, 5, 50)))):
+        damaged[place] = rng.choice(b"0123456789999--+:.eE")
+    return bytes(damaged)
+
+
+def _repeated(content: bytes, rng: random.Random, source: str) -> bytes:
+    return content * min(rng.choice((2, 10, 50)), max(1, 400_000 // (len(content) + 1)))
+
+
+def _nested(content: bytes, rng: random.Random, source: str) -> bytes:
+    depth = rng.choice((3, 30, 3000))
+    opening, closing = _NESTS.get(source.partition(":")[0].rpartition(".")[2], _BRACKETS)
+    before = b"".join(opening % number if b"%d" in opening else opening for number in range(depth))
+    place = 0 if rng.random() < 0.7 else rng.randrange(len(content) + 1)
+    return content[:place] + before + content[place:] + closing * depth
+
+
+_BRACKETS = (b"<v A><b>(", b")</b>\n")
+_NESTS = {
+    "mail": (
+        b"From: a@b.c\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n--b0\r\n--b1\r\n--b2\r\n",
+        b"--b0--\r\n",
+    ),
+    "calendar": (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20250101T101010Z\r\n", b"END:VEVENT\r\n"),
+    "vcard": (b"BEGIN:VCARD\r\nFN:x\r\nAGENT:\r\n", b"END:VCARD\r\n"),
+}
+DAMAGES: tuple[Damage, ...] = (
+    _truncated, _beheaded, _flipped, _noisy, _duplicated, _cut_out, _moved, _shuffled, _recoded, _mixed,
+    _endless, _nulled, _renewlined, _renumbered, _repeated, _nested,
+)  # fmt: skip
+
+
+# The harness -----------------------------------------------------------------------------------------------
+
+
+class _Hung(BaseException):
+    """Raised by the alarm; no source catches it."""
+
+
+def run(cases: Iterable[Case], batch: int = 500) -> Report:
+    """Reads the cases in child processes, one batch in each, and adds up what happened."""
+    report, begun = Report(), time.monotonic()
+    waiting = list(cases)
+    while waiting:
+        done = _run_batch(waiting[:batch], report)
+        waiting = waiting[done:]
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+def _run_batch(cases: Sequence[Case], report: Report) -> int:
+    """How many of the cases were dealt with: all, or up to the one that killed the process."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    child = spawn.Process(target=_work, args=(theirs, list(cases)), daemon=True)
+    child.start()
+    theirs.close()
+    done = 0
+    try:
+        while done < len(cases) and ours.poll(SILENCE):
+            ending, message, seconds, report.peak = ours.recv()
+            _count(report, cases[done].name, ending, message, seconds)
+            done += 1
+        if done < len(cases):
+            report.hangs.append(f"{cases[done].source} {cases[done].name}: does not answer to the alarm")
+            done += 1
+    except EOFError:
+        report.crashes.append(f"{cases[done].source} {cases[done].name}: the process died")
+        done += 1
+    child.kill()
+    child.join()
+    return done
+
+
+def _count(report: Report, name: str, endings: set[str], message: str, seconds: float) -> None:
+    report.ran += 1
+    report.endings.update(endings)
+    report.slowest = max(report.slowest, (seconds, name))
+    if "crash" in endings:
+        report.crashes.append(f"{name}: {message}")
+    if "hang" in endings:
+        report.hangs.append(f"{name}: {message}")
+
+
+def _work(parent: Connection, cases: Sequence[Case]) -> None:
+    """The child: one answer a case."""
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+    signal.signal(signal.SIGPROF, _alarmed)
+    peak = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases:
+            file = Path(folder) / "mutant"
+            file.write_bytes(case.content())
+            begun = time.process_time()
+            endings, message = _endings(case, file)
+            peak = max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+            parent.send((endings, message, time.process_time() - begun, peak))
+
+
+def _alarmed(number: int, frame: FrameType | None) -> None:
+    raise _Hung
+
+
+def _endings(case: Case, file: Path) -> tuple[set[str], str]:
+    try:
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        return _read(case, file), ""
+    except InvalidFile:
+        return {"invalid"}, ""
+    except _Hung:
+        return {"hang"}, traceback.format_exc(limit=-4)
+    except Exception:  # whatever it is, it is a crash, and the report shall say which
+        return {"crash"}, traceback.format_exc(limit=-6)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _read(case: Case, file: Path) -> set[str]:
+    module, function = case.source.split(":")
+    source: Source = getattr(importlib.import_module(module), function)
+    keys: set[str] = set()
+    endings = {"nothing"}
+    for entry in source(file, Reading(name=case.name, **READING)):  # type: ignore[arg-type]
+        check(entry, keys)
+        endings.add("parsed" if isinstance(entry, Parsed) else "rejected")
+    return endings if endings == {"nothing"} else endings - {"nothing"}
+
+
+def check(entry: Entry, keys: set[str]) -> None:
+    """What must hold of every entry, whatever the file. Raises AssertionError."""
+    assert entry.place >= 1 and len(entry.raw) <= RAW_LIMIT
+    if isinstance(entry, Rejected):
+        assert entry.field and len(entry.value) <= VALUE_LIMIT
+        return
+    assert entry.key not in keys, f"the key {entry.key} comes twice"
+    keys.add(entry.key)
+    json.dumps(entry.payload, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    text = str(entry.payload.get("text", ""))
+    assert "\r" not in text and "\0" not in text and unicodedata.is_normalized("NFC", text)
+    segments = entry.payload.get("segments", ())
+    assert isinstance(segments, Sequence)
+    for segment in segments:
+        assert 0 <= segment["start"] < segment["end"] <= len(text)  # type: ignore[index,call-overload,operator]

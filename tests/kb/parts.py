@@ -1,0 +1,350 @@
+"""What the tests of the knowledge base are made of: a clock, a ledger, drafts of records, and the graph's export.
+
+Everything that lands in a `World` is remembered, so that its story can be told again to another ledger
+without some of its runs, with the same clock.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import Connection
+
+from kb.knowledge import Knowledge
+from kb.model.acts import Act, State
+from kb.model.fact import Claim, Evidence, Kind, Quote, Value
+from kb.model.ledger import Draft, Json, Payload, RecordKind, Rejection, Run, RunStatus
+from kb.model.moment import FOREVER, AsOf, Interval
+from kb.model.viewer import Role, Viewer, administrator
+from kb.ports import Graph
+from kb.projection.acts_json import payload_of, refs_of
+from kb.projection.keeping import Keeping, graph_schema
+from kb.store.database import connect
+from kb.store.ledger import Ledger
+
+DAY = 86_400_000
+START = 1_700_000_000_000  # 2023-11-14T22:13:20Z, when the clock of a test begins
+ADMIN = administrator()
+LI_NA = Viewer(name="li.na", roles=frozenset({Role.ACCOUNT_MANAGER}), teams=frozenset({"shanghai"}))
+PIETER = Viewer(name="pieter", roles=frozenset({Role.ACCOUNT_MANAGER}), teams=frozenset({"rotterdam"}))
+CHEN_WEI = Viewer(name="chen.wei", roles=frozenset({Role.EXPERT}))
+SOFIE = Viewer(name="sofie", roles=frozenset({Role.ENGINEER}))
+GUEST = Viewer(name="guest", roles=frozenset({Role.CUSTOMER}), customer="customer:C-1")
+NOW = AsOf(valid=START + 300 * DAY, known=FOREVER - 1)
+
+_prepared: WeakSet[object] = WeakSet()
+_databases = count()
+
+
+class Clock:
+    """Epoch milliseconds that grow by a second at each look, so that everything has its own moment."""
+
+    def __init__(self, start: int = START) -> None:
+        self.now = start
+
+    def __call__(self) -> int:
+        self.now += 1000
+        return self.now
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of a ledger's story."""
+
+    step: str  # "open" | "land" | "finish"
+    run: Run
+    drafts: tuple[Draft, ...] = ()
+    entries: int = 0
+    last: bool = False
+
+
+class TellingLedger(Ledger):
+    """A ledger that remembers what it was told, in order."""
+
+    def __init__(self, folder: Path, clock: Callable[[], int]) -> None:
+        super().__init__(connect(f"sqlite:///{folder}/ledger-{next(_databases)}.db"), clock)
+        self.story: list[Told] = []
+
+    def _open(self, connection: Connection, **of: Any) -> Run:
+        run = super()._open(connection, **of)
+        self.story.append(Told("open", run))
+        return run
+
+    def _land(
+        self, connection: Connection, run: Run, drafts: Sequence[Draft], entries: int, last: bool
+    ) -> Run:
+        landed = super()._land(connection, run, drafts, entries, last)
+        self.story.append(Told("land", run, tuple(drafts), entries, last))
+        return landed
+
+    def finish(self, run: Run, status: RunStatus, *, problem: str | None = None, seconds: float = 0.0) -> Run:
+        self.story.append(Told("finish", replace_status(run, status)))
+        return super().finish(run, status, problem=problem, seconds=seconds)
+
+
+def replace_status(run: Run, status: RunStatus) -> Run:
+    from dataclasses import replace
+
+    return replace(run, status=status)
+
+
+def retold(story: Iterable[Told], folder: Path, without: Collection[str] = ()) -> Ledger:
+    """The same story in another ledger; the runs in `without` open and say nothing, so that positions stay."""
+    moments: list[int] = []
+    ledger = Ledger(connect(f"sqlite:///{folder}/ledger-{next(_databases)}.db"), lambda: moments[-1])
+    runs: dict[str, Run] = {}
+    for told in story:
+        name = told.run.id
+        match told.step:
+            case "open":
+                moments.append(told.run.recorded_at)
+                run = told.run
+                runs[name] = ledger.open_run(
+                    source=run.source, title=run.title, started_by=run.started_by, by_hand=run.by_hand
+                )
+                assert runs[name].recorded_at == told.run.recorded_at
+            case "land" if name not in without:
+                runs[name] = ledger.land(runs[name], told.drafts, entries=told.entries, last=told.last)
+            case "finish" if name not in without:
+                ledger.finish(runs[name], told.run.status)
+    return ledger
+
+
+@dataclass
+class World:
+    """A knowledge base at work: ledger, graph and use cases, with one clock."""
+
+    graph: Graph
+    folder: Path
+    clock: Clock
+    ledger: TellingLedger
+    keeping: Keeping
+    knowledge: Knowledge
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def run(self, *drafts: Draft, source: str = "orders", batch: int = 0, apply: bool = True) -> Run:
+        """A whole run: opened, landed in pieces of `batch` drafts, closed and applied."""
+        run = self.opened(source)
+        size = batch or max(1, len(drafts))
+        for start in range(0, max(1, len(drafts)), size):
+            part = drafts[start : start + size]
+            run = self.ledger.land(run, part, entries=len(part), last=start + size >= len(drafts))
+        return self.done(run, apply=apply)
+
+    def opened(self, source: str = "orders") -> Run:
+        return self.ledger.open_run(source=source, title=f"{source} of a test", started_by="admin")
+
+    def done(self, run: Run, *, apply: bool = True) -> Run:
+        run = self.ledger.finish(run, RunStatus.DONE)
+        if apply:
+            self.keeping.catch_up()
+        return run
+
+    def revert(self, run: Run) -> None:
+        self.keeping.revert(self.ledger.run(run.id))
+
+    def export(self) -> list[str]:
+        return graph_export(self.graph)
+
+    def rebuilt(self) -> list[str]:
+        """The export after folding the whole ledger anew."""
+        self.keeping.rebuild()
+        return self.export()
+
+    def without(self, *runs: Run) -> list[str]:
+        """The export of the same story without these runs, folded from another ledger into an emptied graph."""
+        ledger = retold(self.ledger.story, self.folder, {run.id for run in runs})
+        self.graph.clear()
+        Keeping(ledger, self.graph).catch_up()
+        export = self.export()
+        ledger.engine.dispose()
+        return export
+
+
+def world(graph: Graph, folder: Path) -> World:
+    """A new ledger beside this graph, which is emptied."""
+    prepared(graph)
+    graph.clear()
+    clock = Clock()
+    ledger = TellingLedger(folder, clock)
+    keeping = Keeping(ledger, graph)
+    return World(graph, folder, clock, ledger, keeping, Knowledge(graph, ledger, keeping, clock))
+
+
+def prepared(graph: Graph) -> None:
+    """Constraints and indexes, once for each engine of the session."""
+    if graph not in _prepared:
+        graph.prepare(graph_schema())
+        _prepared.add(graph)
+
+
+def graph_export(graph: Graph) -> list[str]:
+    """All nodes and relationships as canonical lines in order; all but the mark."""
+    nodes = graph.read("MATCH (n) WHERE NOT n:Mark RETURN labels(n) AS labels, n AS node")
+    edges = graph.read("MATCH (a)-[r]->(b) RETURN type(r) AS type, a.id AS start, b.id AS end, r AS about")
+    rows = [["node", sorted(row["labels"]), _plain(row["node"])] for row in nodes]
+    rows += [["edge", row["type"], row["start"], row["end"], _plain(row["about"])] for row in edges]
+    return sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
+
+
+def _plain(props: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in props.items() if value is not None}
+
+
+def line(
+    order: str,
+    customer: str | None = "C-1",
+    product: str = "P-1",
+    *,
+    quantity: str = "1",
+    price: str | None = "10",
+    currency: str | None = "EUR",
+    at: int = START,
+    occurrence: int = 1,
+    category: str | None = None,
+) -> Draft:
+    """An order line. Its key is the order, the product and which time it stands there."""
+    payload: dict[str, Json] = {
+        "order": order,
+        "customer": customer,
+        "product": product,
+        "quantity": quantity,
+        "unit_price": price,
+        "currency": currency,
+        "at": at,
+    }
+    if category:
+        payload["category"] = category
+    return Draft(
+        kind=RecordKind.ORDER_LINE,
+        key=f"orders/{order}/{product}" + (f"#{occurrence}" if occurrence > 1 else ""),
+        unit=f"order:{order}",
+        subject=None if customer is None else f"customer:{customer}",
+        payload=payload,
+        place=1,
+        raw=f"{order};{product}".encode(),
+    )
+
+
+def node(
+    id: str,
+    *names: str,
+    source: str = "contacts",
+    rank: int = 0,
+    links: Sequence[tuple[str, str]] = (),
+    derived: bool = False,
+    **props: Json,
+) -> Draft:
+    """A record about a node; its name is the first of the names."""
+    shown: dict[str, Json] = {"name": names[0], **props} if names else {**props}
+    payload: dict[str, Json] = {
+        "id": id,
+        "names": list(names),
+        "props": shown,
+        "links": [{"rel": rel, "target": target} for rel, target in links],
+    }
+    if rank:
+        payload["rank"] = rank
+    return Draft(
+        kind=RecordKind.NODE,
+        key=f"{source}/{id}",
+        unit=id,
+        payload=payload,
+        refs=tuple(target for _, target in links),
+        derived=derived,
+    )
+
+
+def ordered(*lines: Draft) -> tuple[Draft, ...]:
+    """Order lines, and after them the customers and products that they name, as a file of orders brings them."""
+    named = {draft.subject for draft in lines if draft.subject}
+    named |= {f"product:{draft.payload['product']}" for draft in lines}
+    return (*lines, *(node(id, source="orders", derived=True) for id in sorted(named)))
+
+
+def mail(
+    id: str,
+    text: str = "Hello.",
+    *,
+    about: Iterable[str] = (),
+    at: int = START,
+    channel: str = "email",
+    direction: str = "inbound",
+    title: str = "A mail",
+    by: str = "mail",
+    people: Sequence[tuple[str, str]] = (),
+) -> tuple[Draft, ...]:
+    """An interaction, and its links to those it is about."""
+    payload: dict[str, Json] = {
+        "id": id,
+        "channel": channel,
+        "direction": direction,
+        "at": at,
+        "ends_at": None,
+        "at_source": "stated",
+        "title": title,
+        "text": text,
+        "language": "en",
+        "participants": [{"role": "from", "name": name, "address": address} for name, address in people],
+    }
+    told = Draft(kind=RecordKind.INTERACTION, key=f"{by}/{id}", unit=id, payload=payload)
+    return (told, *(link(id, target, by=by) for target in about))
+
+
+def link(interaction: str, target: str, *, by: str = "mail", **more: Json) -> Draft:
+    return Draft(
+        kind=RecordKind.LINK,
+        key=f"{by}/{interaction}/{target}",
+        unit=interaction,
+        payload={"interaction": interaction, "target": target, "role": "about", **more},
+        refs=(target,),
+        derived=True,
+    )
+
+
+def stated(
+    subject: str,
+    predicate: str,
+    value: Value | None,
+    *evidence: Evidence,
+    statement: str,
+    since: int = START,
+    until: int = FOREVER,
+    kind: Kind = Kind.CONVERSATIONAL,
+    confidence: float = 0.7,
+    object: str | None = None,
+    unit: str | None = None,
+    rule: str | None = None,
+) -> Draft:
+    """A record that states a fact."""
+    claim = Claim(
+        subject=subject,
+        predicate=predicate,
+        kind=kind,
+        confidence=confidence,
+        evidence=evidence,
+        value=value,
+        object=object,
+        unit=unit,
+        rule=rule,
+    )
+    return act(subject, predicate, State(statement=statement, claim=claim, interval=Interval(since, until)))
+
+
+def act(subject: str, predicate: str, done: Act, *, key: str | None = None) -> Draft:
+    """A record of an act on a statement."""
+    payload: Payload = payload_of(done, subject, predicate)
+    name = key or f"knowledge/{done.statement}/{type(done).__name__}"
+    return Draft(kind=RecordKind.FACT, key=name, unit=subject, payload=payload, refs=refs_of(payload))
+
+
+def rejected(key: str, rejection: Rejection) -> Draft:
+    return Draft(kind=RecordKind.ORDER_LINE, key=key, unit="order:none", payload={}, rejection=rejection)
+
+
+def quoted(interaction: str, text: str = "") -> Quote:
+    return Quote(interaction, 0, len(text), text)

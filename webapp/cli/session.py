@@ -1,0 +1,76 @@
+"""What every command needs: the settings, the parts joined on them, and who is acting."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.settings import Settings, read
+
+if TYPE_CHECKING:  # imported by the commands that need them; help does without
+    from kb.model.viewer import Viewer
+    from webapp.wiring import Parts
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The parts, and the viewer for whom the command works."""
+
+    settings: Settings
+    parts: "Parts"
+    viewer: "Viewer"
+
+
+class Session:
+    """Made once per call of `kbcrm`; opens the stores only for the commands that need them."""
+
+    def __init__(self, user: str | None) -> None:
+        self._user = user
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Raises InvalidSetting."""
+        return read(os.environ)
+
+    @contextmanager
+    def open(self, *, graph: bool = True) -> Iterator[Desk]:
+        """The parts, closed again at the end.
+
+        Starts the embedded graph where it does not run, unless the command needs no graph.
+        """
+        from webapp.wiring import open_parts
+
+        if graph:
+            start_graph(self.settings)
+        parts = open_parts(self.settings)
+        try:
+            yield Desk(self.settings, parts, self._viewer(parts))
+        finally:
+            parts.close()
+
+    def _viewer(self, parts: "Parts") -> "Viewer":
+        """An administrator unless `--as` names a user. Raises NotFound for a name that nobody has."""
+        from kb.model.viewer import administrator
+        from kb.store import accounts
+
+        return accounts.find(parts.engine, self._user).viewer if self._user else administrator()
+
+
+def start_graph(settings: Settings) -> None:
+    """The embedded graph, left running for the commands to come; says so when it was not."""
+    if not settings.embedded:
+        return
+    from kb.store import server
+
+    running = server.start(settings.home, heap=settings.graph_memory)
+    if running.note:
+        click.echo(running.note, err=True)
+    if running.started:
+        click.echo("Started the embedded graph; it stays until `kbcrm graph stop`.", err=True)
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,52 @@
+"""How the command line shows rows to people, and objects to programs; both on stdout."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+
+from kb.model.reading import RejectedRow
+
+WIDTH_WITHOUT_TERMINAL = 200
+CONTROLS = {
+    code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)
+}
+
+
+def plain(text: str) -> str:
+    """Without control characters: the words of a mail must not steer the reader's terminal."""
+    return text.translate(CONTROLS)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Aligned columns, Chinese counted as wide; those that begin with "#" are numbers."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column.lstrip("#"), justify="right" if column.startswith("#") else "left")
+    for row in rows:
+        shown.add_row(*("" if cell is None else plain(str(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+    Console(width=width, markup=False, highlight=False, emoji=False).print(shown)
+
+
+def cut(shown: int, total: int) -> None:
+    """Lists say when they are cut."""
+    if shown < total:
+        click.echo(f"{shown} of {total}")
+
+
+def refused(rows: Iterable[RejectedRow]) -> None:
+    """Rejected records, each with its place and a sentence why."""
+    from webapp import wording  # loads Flask's translations
+
+    for row in rows:
+        click.echo(f"  record {row.place}: {plain(wording.reason(row.reason, row.field, row.value))}")
+
+
+def json_line(value: Mapping[str, object]) -> None:
+    """One object on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,41 @@
+"""A product as its page shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kb.model.fact import Fact
+from webapp.contexts.customers import both_names, property_label
+from webapp.contexts.facts import GroupSection, groups
+from webapp.display import value
+from webapp.links import bare
+
+HIDDEN = frozenset({"id", "name", "name_zh", "name_key", "aliases", "names", "features", "sku", "search"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage:
+    number: str  # stock number
+    name: str
+    other_name: str | None
+    properties: tuple[tuple[str, str], ...]
+    features: tuple[str, ...]
+    groups: tuple[GroupSection, ...]
+
+
+def product_page(
+    id: str, found: Mapping[str, Any], facts: Sequence[Fact], names: Mapping[str, str]
+) -> ProductPage:
+    """`found` is what Knowledge.product answers: the properties, and `features` by name."""
+    name, other = both_names(str(found.get("name") or bare(id)), found.get("name_zh"))
+    scalars = {key: text for key, text in found.items() if isinstance(text, str | int | float) and text != ""}
+    return ProductPage(
+        number=bare(id),
+        name=name,
+        other_name=other,
+        properties=tuple(
+            (property_label(key), value(key, scalars[key], None)) for key in sorted(scalars.keys() - HIDDEN)
+        ),
+        features=tuple(str(feature) for feature in found.get("features") or ()),
+        groups=groups(facts, names),
+    )

@@ -1,0 +1,95 @@
+"""From a template and its context to an answer: a whole page, or the fragment that htmx asked for."""
+
+from dataclasses import dataclass
+
+from flask import Flask, get_flashed_messages, render_template, request
+from jinja2 import StrictUndefined
+
+from kb.model.viewer import Role
+from webapp import display, wording
+from webapp.assets import asset_url, icon_url
+from webapp.language import LANGUAGES, locale_code, zone
+from webapp.security import csrf_token
+from webapp.sign_in import SignInNeeded, account
+from webapp.translate import gettext as _
+from webapp.translate import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    label: str
+    endpoint: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What surrounds every page: who is signed in, in which language, where one can go."""
+
+    who: str | None  # display name; None where nobody is signed in
+    role: str
+    nav: tuple[NavItem, ...]
+    locale: str
+    languages: tuple[tuple[str, str], ...]  # (code, its own name) of those not in use
+    zone: str
+    here: str  # path and query of this page, to come back to
+    notices: tuple[str, ...]
+
+
+def page_or_fragment(template: str, page: object) -> str:
+    """The template with `page` as its context: in the page's frame, or bare where htmx swaps it in."""
+    layout = "fragment.html" if wants_fragment() else "page.html"
+    return render_template(f"{template}.html", page=page, layout=layout)
+
+
+def wants_fragment() -> bool:
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def prepare_templates(app: Flask) -> None:
+    """Templates that name something unknown fail instead of showing nothing."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset_url=asset_url, icon_url=icon_url, csrf_token=csrf_token)
+    app.jinja_env.filters.update(display.FILTERS)
+    app.context_processor(lambda: {"shell": shell()})
+
+
+_NAV = (
+    (_l("Customers"), "customers.index", "building", frozenset(Role)),
+    (
+        _l("Imports"),
+        "imports.index",
+        "database-import",
+        frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER}),
+    ),
+)
+
+
+def shell() -> Shell:
+    try:
+        found = account()
+    except SignInNeeded:
+        found = None
+    roles = found.roles if found else frozenset()
+    code = locale_code()
+    return Shell(
+        who=found.display_name if found else None,
+        role=_(", ").join(wording.role(role) for role in sorted(roles)),
+        nav=tuple(
+            NavItem(
+                label=str(label),
+                endpoint=endpoint,
+                icon=icon,
+                current=request.blueprint == endpoint.split(".")[0],
+            )
+            for label, endpoint, icon, allowed in _NAV
+            if roles & allowed
+        ),
+        locale=code,
+        languages=tuple((other, name) for other, name in LANGUAGES.items() if other != code),
+        zone=zone().key,
+        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        notices=tuple(str(notice) for notice in get_flashed_messages()),
+    )
