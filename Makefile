@@ -69,7 +69,7 @@ $(ENCODER_DONE): $(CORE_DONE) requirements-encoder.txt
 
 # The pages do not wait for the encoder stack: it is installed beside the server, and ends with it.
 run: core
-	@if $(MAKE) -q $(ENCODER_DONE); then exec $(BIN)/kbcrm serve; else \
+	@if $(MAKE) --no-print-directory -q $(ENCODER_DONE); then exec $(BIN)/kbcrm serve; else \
 	  echo "The encoder stack is being installed in the background (log: $(ENCODER_LOG)); nothing waits for it."; \
 	  exec $(BIN)/kbcrm serve --beside "make --no-print-directory encoder >$(ENCODER_LOG) 2>&1"; fi
 

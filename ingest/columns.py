@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.dates import parse_date
-from ingest.headers import Field, Values, matched, speaks_of_another
+from ingest.headers import Field, Values, matched, speaks_of_another, squeezed
 from ingest.numbers import MARKS, plain_number
 from ingest.tables import Table
 from kb.errors import InvalidFile
@@ -47,6 +47,7 @@ def find_columns(
     found = {name: Column(index, How.GIVEN) for name, index in taken.items()}
     for name, match in matched(table.header, fields, taken).items():
         found[name] = Column(match.column, How.HEADER if match.exact else How.PART)
+    _names_of_customers(table, fields, found, sample)
     _by_values(table, fields, found, sample)
     for field in fields:
         if field.essential and field.name not in found:
@@ -82,6 +83,20 @@ def missing(name: str, header: Sequence[str]) -> InvalidFile:
         headers=list(header),
         option=option,
     )
+
+
+def _names_of_customers(
+    table: Table, fields: Sequence[Field], found: dict[str, Column], sample: Sequence[Sequence[str]]
+) -> None:
+    """A column that is only called "Customer" holds names where most of its values have no digit."""
+    field = next((field for field in fields if field.name == "customer"), None)
+    column = found.get("customer")
+    if field is None or column is None or column.how is How.GIVEN or "customer_name" in found:
+        return
+    values = _values(column.index, sample)
+    numbered = sum(1 for value in values if any(map(str.isdecimal, value)))
+    if squeezed(table.header[column.index]) in field.plain and 2 * numbered < len(values):
+        found["customer_name"] = found.pop("customer")
 
 
 def _by_values(

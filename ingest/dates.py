@@ -177,8 +177,8 @@ class Calendar:
 class DayOrder:
     """What the dates of one file show about the order of day and month.
 
-    A year of two digits may also come first ("24-03-05"); dates after
-    `latest_year` count as impossible there, which is what tells the readings apart.
+    A year of two digits may also come first ("24-03-05"); a reading after
+    `latest_year` does not count there where another one lies before it.
     """
 
     latest_year: int = LAST_YEAR
@@ -192,7 +192,9 @@ class DayOrder:
         found = _FORMS[1].fullmatch(_plain(text)) if len(text) <= _LONGEST else None
         if found is None:
             return
-        day, month, year = self._readings(found)
+        day, month, year = self._readings(found, self.latest_year)
+        if not (day or month or year):
+            day, month, year = self._readings(found, LAST_YEAR)
         if day + month + year > 1:
             same = found["a"] == found["b"] and not year
             self.either = self.either or ("" if same else text)
@@ -201,11 +203,12 @@ class DayOrder:
             self.month_first += month
             self.year_first += year
 
-    def _readings(self, found: re.Match[str]) -> tuple[bool, bool, bool]:
+    @staticmethod
+    def _readings(found: re.Match[str], latest: int) -> tuple[bool, bool, bool]:
+        """Whether it is a date with the day, the month, the year first."""
         a, b, c = found["a"], found["b"], found["year"]
         if len(c) == 4:
             return _exists(c, b, a), _exists(c, a, b), False
-        latest = self.latest_year
         return _exists(c, b, a, latest), _exists(c, a, b, latest), len(a) == 2 and _exists(a, b, c, latest)
 
     @property

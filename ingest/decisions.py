@@ -71,17 +71,18 @@ class Decisions:
         )
 
     def decimal(self, given: Mapping[str, str]) -> dict[str, str]:
-        """The mark of each number column, given or decided. Raises InvalidFile where the values do not say.
+        """The mark of each number column; `given` are those of other columns of the file.
 
-        A column that leaves it open follows the other columns of the file where these agree.
+        A column that leaves it open follows the others where these agree.
+        Raises InvalidFile where the values do not say.
         """
-        decided = {name: given.get(name, marks.shown) for name, marks in self._marks.items()}
-        clear = {mark for mark in decided.values() if mark}
+        shown = {name: marks.shown for name, marks in self._marks.items()}
+        clear = {mark for mark in (*shown.values(), *given.values()) if mark}
         for name, marks in self._marks.items():
-            if name not in given and not marks.settled and (marks.contradictory or len(clear) != 1):
+            if not marks.settled and (marks.contradictory or len(clear) != 1):
                 raise _which_mark(name, marks)
         common = min(clear) if len(clear) == 1 else POINT
-        return {name: mark or common for name, mark in decided.items()}
+        return {name: mark or common for name, mark in shown.items()}
 
 
 def _which_mark(name: str, marks: Marks) -> InvalidFile:

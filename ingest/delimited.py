@@ -7,6 +7,7 @@ the others are read anew.
 """
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
 
@@ -15,7 +16,6 @@ from kb.model.ledger import Reason
 
 DELIMITERS = (",", ";", "\t", "|")
 ROW_LIMIT = 256 * 1024  # bytes of a row over several lines
-_BLANK = frozenset({b"\n", b"\r\n", b"\r"})
 SECOND_LOOKS = 16 * 1024**2  # bytes after runaway quotations that are read anew; then they go as one bad row
 
 
@@ -35,7 +35,8 @@ class Rows:
     """One pass over the rows below the first `skip` lines. `width` is how many cells a row should have."""
 
     def __init__(self, text: TextFile, skip: int, delimiter: str, width: int) -> None:
-        self._lines: Iterator[bytes] = islice(text.lines(), skip, None)
+        self._lines = islice(text.lines(), skip, None)
+        self._again: deque[bytes] = deque()  # lines to be read anew, before the others
         self._encoding = text.encoding
         self._delimiter = delimiter
         self._width = width
@@ -76,8 +77,8 @@ class Rows:
         """The lines as text, each remembered in `_pending`, until a row grows beyond ROW_LIMIT."""
         pending, encoding = self._pending, self._encoding
         size = 0
-        for line in self._lines:
-            if line in _BLANK and not pending:
+        for line in chain(self._taken_again(), self._lines):
+            if len(line) < 3 and not pending and not line.strip():
                 self._place += 1
                 continue
             size = size + len(line) if pending else len(line)
@@ -92,6 +93,10 @@ class Rows:
                 text, self._flaw = "", Reason.TOO_BIG if size > LINE_LIMIT else Reason.BAD_ENCODING
             yield text
         self._over = True
+
+    def _taken_again(self) -> Iterator[bytes]:
+        while self._again:
+            yield self._again.popleft()
 
     def _fault(self) -> Reason:
         """Why the parser refused: a cell beyond its limit, or a carriage return in mid-line."""
@@ -113,8 +118,7 @@ class Rows:
         self._second_looks -= sum(map(len, self._pending[1:]))
         keep = 1 if self._second_looks >= 0 else len(self._pending)
         row = self._place, b"".join(self._pending[:keep]), Reason.BAD_SYNTAX
-        if rest := self._pending[keep:]:
-            self._lines = chain(rest, self._lines)
+        self._again.extendleft(reversed(self._pending[keep:]))
         self._place += keep
         self._pending.clear()
         self._over, self._flaw = False, None

@@ -246,7 +246,7 @@ def _address(words: str) -> str | None:
 
 def _mailbox(words: str, address: str | None) -> Iterator[tuple[str | None, str | None]]:
     name = decode_words(words.encode("latin-1")).strip("'\" ")
-    if email(name) == address:
+    if address and email(name) == address:
         name = ""
     if name or address:
         yield name or None, address

@@ -181,14 +181,17 @@ def prepared(path: Path, reading: Reading, source: str, given: Profile | None = 
     asked = reading.day_first if reading.day_first is not None else base.day_first
     dates = wanted(fields, columns, Values.DATE) if asked is None and base.date_format is None else {}
     latest_year = datetime.fromtimestamp(reading.modified / 1000, UTC).year + 1
-    decisions = Decisions(table, dates, wanted(fields, columns, Values.NUMBER), latest_year)
+    numbers = wanted(fields, columns, Values.NUMBER)
+    marks = {name: mark for name, mark in base.decimal.items() if name in numbers}
+    open_numbers = {name: index for name, index in numbers.items() if name not in marks}
+    decisions = Decisions(table, dates, open_numbers, latest_year)
     decisions.gather(rows, whole=len(rows) < SAMPLE)
     profile = replace(
         base,
         columns={name: _named(table.header, column.index) for name, column in columns.items()},
         currency=reading.currency or base.currency or _currency(table, columns, rows),
         day_first=decisions.day_first() if asked is None else asked,
-        decimal=decisions.decimal(base.decimal),
+        decimal={**marks, **decisions.decimal(marks)},
         guesses=tuple(
             Guess(
                 name,

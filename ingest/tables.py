@@ -25,6 +25,7 @@ LOOKED_AT = 200  # lines or rows at the start of a file that tell its shape
 
 Known: TypeAlias = Callable[[Sequence[str]], int]
 
+_NEITHER = "The file is neither CSV nor an .xlsx workbook without a password. Save it as one of these."
 _OTHER_FORMATS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"PAR1", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")
 
 
@@ -103,7 +104,7 @@ def open_table(path: Path, known: Known) -> Table:
     if start.startswith(b"PK"):
         return _open_workbook(read_workbook(path), known)
     if start.startswith(_OTHER_FORMATS):
-        raise InvalidFile("file", "The file is neither CSV nor .xlsx. Save it as one of these.")
+        raise InvalidFile("file", _NEITHER)
     return _open_csv(open_text(path), known)
 
 

@@ -81,8 +81,10 @@ def _codec(charset: str) -> str:
 def _decodes_text(codec: str) -> bool:
     """False for codecs from bytes to bytes, such as zip or base64, that Python also knows by name."""
     try:
-        b"".decode(codec)
-    except (LookupError, UnicodeError):
+        b"a".decode(codec)
+    except UnicodeError:
+        return True  # one byte is not enough for it
+    except LookupError:
         return False
     return True
 
@@ -173,6 +175,8 @@ def language(text: str) -> str:
     Text in Latin letters counts as English; Japanese, Korean, Cyrillic and
     text without letters are "und".
     """
+    if text.isascii():
+        return ENGLISH if _LATIN.search(text) else UND
     han, latin, other = len(_HAN.findall(text)), len(_LATIN.findall(text)), len(_OTHER.findall(text))
     if other > han + latin / _LATIN_A_HAN or (other and han and 5 * other > han):
         return UND

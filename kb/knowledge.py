@@ -11,7 +11,7 @@ from kb.errors import Invalid, InvalidFact, NotFound
 from kb.model.acts import Act, Correct, Dispute, End, Retract, State
 from kb.model.fact import Claim, Fact, Kind, Quote, Value
 from kb.model.ledger import Draft, Json, RecordKind, Run
-from kb.model.moment import FOREVER, Interval
+from kb.model.moment import BEGINNING, FOREVER, Interval
 from kb.model.viewer import Viewer
 from kb.ports import Graph
 from kb.projection.acts_json import payload_of, refs_of
@@ -19,7 +19,7 @@ from kb.projection.keeping import Keeping
 from kb.reading import Reading
 from kb.store.ledger import Ledger
 from kb.store.reverting import Reverting
-from kb.vocabulary import checked, predicate_of
+from kb.vocabulary import checked, checked_unit, is_storable, predicate_of
 
 STATABLE = (Kind.EXPERT, Kind.CONVERSATIONAL)  # what is observed or predicted comes from data, not from hands
 NOTE_LIMIT = 100_000  # characters of a note
@@ -58,10 +58,13 @@ class Knowledge(Reading):
         self._may_write(viewer, subject, object)
         known = predicate_of(predicate, subject)
         value, object = checked(known, value, object)
+        unit = checked_unit(known, unit)
         if kind not in STATABLE:
             raise InvalidFact("kind", "By hand one states expert or conversational knowledge.")
         InvalidFact.check_confidence(confidence)
         interval = _interval(self._clock() if valid_from is None else valid_from, valid_to)
+        if said_at is not None and not BEGINNING <= said_at < FOREVER:
+            raise Invalid("said_at", "Give a moment between the years 1 and 9999.")
         text = _note(note)
 
         def acts(run: Run, quote: Quote) -> Act:
@@ -96,19 +99,20 @@ class Knowledge(Reading):
 
         Raises NotFound, InvalidFact (also for a computed figure: correct what it is computed from).
         """
-        before = self._believed(viewer, statement)
-        claim = before.claim
+        believed = self._pieces(viewer, statement)
+        claim = believed[-1].claim
         if claim.kind not in STATABLE and claim.rule:
             raise InvalidFact("statement", "A computed figure is corrected where it was computed from.")
         self._may_write(viewer, claim.subject, object)
         if value is not None or object is not None:
             value, object = checked(predicate_of(claim.predicate, claim.subject), value, object)
+        unit = checked_unit(predicate_of(claim.predicate, claim.subject), unit)
         if confidence is not None:
             InvalidFact.check_confidence(confidence)
         interval = None
         if valid_from is not None or valid_to is not None:
-            start = before.valid_from if valid_from is None else valid_from
-            interval = _interval(start, before.valid_to if valid_to is None else valid_to)
+            start = believed[0].valid_from if valid_from is None else valid_from
+            interval = _interval(start, believed[-1].valid_to if valid_to is None else valid_to)
         return self._act(
             viewer,
             (claim.subject, claim.predicate),
@@ -126,9 +130,9 @@ class Knowledge(Reading):
 
     def end(self, viewer: Viewer, statement: str, *, at: int, note: str) -> Fact:
         """It stopped being true at `at` (epoch ms); before that it was. Returns the ended version."""
-        before = self._believed(viewer, statement)
+        before = self._pieces(viewer, statement)[0]
         self._may_write(viewer, before.claim.subject)
-        if not before.valid_from < at:
+        if not before.valid_from < at <= FOREVER:
             raise InvalidFact("at", "An end lies after the beginning.")
         act = End(statement=statement, at=at)
         return self._act(viewer, _slot(before), _note(note), lambda *_: act)
@@ -232,10 +236,14 @@ class Knowledge(Reading):
 
     def _believed(self, viewer: Viewer, statement: str) -> Fact:
         """The version of the statement that is believed now, of several the latest valid. Raises NotFound."""
+        return self._pieces(viewer, statement)[-1]
+
+    def _pieces(self, viewer: Viewer, statement: str) -> list[Fact]:
+        """All versions of the statement that are believed now, by their time. Raises NotFound for none."""
         believed = [fact for fact in self.versions(viewer, statement) if fact.superseded_at == FOREVER]
         if not believed:
             raise NotFound("statement", statement)
-        return max(believed, key=lambda fact: (fact.valid_from, fact.id))
+        return sorted(believed, key=lambda fact: (fact.valid_from, fact.id))
 
     def _may_write(self, viewer: Viewer, subject: str, object: str | None = None) -> None:
         viewer.may_write()
@@ -259,6 +267,8 @@ def _note(text: str) -> str:
     note = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not note:
         raise Invalid("note", "Write how you know it: the words become the evidence.")
+    if not is_storable(note):
+        raise Invalid("note", "The note holds half a character; write it anew.")
     if len(note) > NOTE_LIMIT:
         raise Invalid("note", f"A note has at most {NOTE_LIMIT:,} characters.")
     return note

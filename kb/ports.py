@@ -52,6 +52,8 @@ class Graph(Protocol):
         """What `work` returns, once all that it wrote is on disk; on an error nothing is written.
 
         `work` may run several times (deadlocks, racing MERGEs): it must do nothing but write here.
+        Where the server vanished during the commit (GraphUnavailable), all or nothing was written:
+        only the graph can tell which, once it is back. Raises Conflict if a unique value is taken.
         """
 
     def prepare(self, schema: GraphSchema) -> None:

@@ -79,6 +79,7 @@ class Reading:
 
     def names(self, viewer: Viewer, ids: Iterable[str]) -> dict[str, str]:
         """The display names of those of the nodes that the viewer may see."""
+        self._ready()
         return self._customers.names(viewer, ids)
 
     def opened(self, viewer: Viewer, fact_id: str) -> OpenedFact:
@@ -99,7 +100,7 @@ class Reading:
             subject_name=names[claim.subject],
             object_name=names.get(claim.object or ""),
             proofs=self._proofs(viewer, fact),
-            history=tuple(self._facts.versions(viewer, fact.statement)),
+            history=tuple(self.versions(viewer, fact.statement)),
             computed_from=tuple(computed.items),
             computed_total=computed.total,
         )
@@ -136,6 +137,7 @@ class Reading:
         found = self._facts.versions(viewer, statement)
         subjects = self._customers.names(viewer, {fact.claim.subject for fact in found})
         visible = [fact for fact in found if fact.claim.subject in subjects]
+        visible = self._with_visible_objects(viewer, visible)
         if not visible:
             raise NotFound("statement", statement)
         return visible
@@ -182,8 +184,8 @@ class Reading:
 
 
 def _shown(viewer: Viewer, props: dict[str, Any]) -> dict[str, Any]:
-    """What a page may show of a node: not our bookkeeping, and to customers not our teams."""
+    """What a page may show of a node: not our bookkeeping, to customers neither our teams nor their value."""
     hidden = {"search", "name_key", "spend_sort"}
     if viewer.is_customer:
-        hidden |= {"team", "owner"}
+        hidden |= {"team", "owner", "spend"}
     return {key: value for key, value in props.items() if key not in hidden}

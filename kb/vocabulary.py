@@ -1,5 +1,6 @@
 """What the ontology allows a statement to say, checked before it enters the ledger."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -9,6 +10,13 @@ from kb.model.identity import label_of
 from kb.model.moment import to_iso, to_millis
 from ontology.terms import PREDICATES
 from ontology.vocabulary import Predicate
+
+TEXT_LIMIT = 10_000  # characters of a value; what is longer belongs into the note
+UNIT_LIMIT = 40  # characters
+SHOWN = 80  # characters of a wrong value that are quoted
+DIGITS = 30  # before and after the decimal point
+INTEGERS = range(-(2**63), 2**63)  # what both engines store
+CURRENCY = re.compile(r"[A-Z]{3}|unknown")
 
 
 def predicate_of(name: str, subject: str) -> Predicate:
@@ -41,7 +49,7 @@ def _in_range(predicate: Predicate, value: Value) -> Value:
     try:
         match predicate.range:
             case "integer":
-                return int(value)
+                return _integer(value)
             case "decimal":
                 return _decimal(value)
             case "dateTime":
@@ -49,16 +57,51 @@ def _in_range(predicate: Predicate, value: Value) -> Value:
             case "boolean":
                 return _boolean(value)
             case _:
-                return str(value).strip()
-    except (ValueError, InvalidOperation) as error:
+                return _text(value)
+    except (ValueError, OverflowError, InvalidOperation) as error:
+        shown = str(value)[:SHOWN].encode(errors="replace").decode()
         raise InvalidFact(
-            "value", f"{value!r} is no {predicate.range} as {predicate.name!r} needs."
+            "value", f"{shown!r} is no {predicate.range} as {predicate.name!r} needs."
         ) from error
+
+
+def checked_unit(predicate: Predicate, unit: str | None) -> str | None:
+    """The unit as it is stored. Raises InvalidFact for a currency that is no ISO 4217 code."""
+    if unit is None or not unit.strip():
+        return None
+    if predicate.unit == "currency" and not CURRENCY.fullmatch(unit.strip()):
+        raise InvalidFact("unit", f"{predicate.name!r} needs a currency as an ISO 4217 code, such as EUR.")
+    if len(unit) > UNIT_LIMIT or not is_storable(unit):
+        raise InvalidFact("unit", "A unit is a short word.")
+    return unit.strip()
+
+
+def is_storable(text: str) -> bool:
+    """Whether the text is whole characters: half of one (a surrogate) fits into no store."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _text(value: Value) -> str:
+    text = str(value).strip()
+    if len(text) > TEXT_LIMIT or not is_storable(text):
+        raise ValueError(text)
+    return text
+
+
+def _integer(value: Value) -> int:
+    number = Decimal(str(value).strip())
+    if number.adjusted() > DIGITS or number != number.to_integral_value() or int(number) not in INTEGERS:
+        raise ValueError(value)
+    return int(number)
 
 
 def _decimal(value: Value) -> str:
     number = Decimal(str(value).strip())
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > DIGITS:
         raise ValueError(value)
     return f"{number:f}"
 

@@ -6,13 +6,14 @@ from datetime import datetime, tzinfo
 
 from flask import request
 
-from kb.model.moment import AsOf, to_iso
+from kb.model.moment import FOREVER, AsOf, to_iso
 from webapp.forms import FormError, Problem
 from webapp.instants import parse_instant
 from webapp.language import zone
 from webapp.parts import now
 from webapp.translate import gettext as _
 
+LATEST = FOREVER - 1  # whatever is known, also what was recorded while this request was on its way
 VALID, KNOWN = "as_of", "known_at"  # the names in addresses, of pages and of the JSON
 
 
@@ -27,7 +28,7 @@ class Moments:
 
     @property
     def as_of(self) -> AsOf:
-        return AsOf(self.valid, self.known)
+        return AsOf(self.valid, self.known if self.known_given else LATEST)
 
     @property
     def is_now(self) -> bool:

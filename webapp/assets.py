@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kb.errors import Unavailable
 from webapp.public import public
+from webapp.translate import gettext as _
 
 BUILT = Path(__file__).parent / "static" / "built"
 A_YEAR = 365 * 24 * 3600
@@ -60,7 +61,7 @@ def _mimetype(name: str) -> str:
 def _manifest() -> dict[str, str]:
     if not is_built():
         raise NotBuilt(
-            "The browser's files have not been built. Install KBCRM again, or run `python -m webapp.build`."
+            _("The browser files have not been built. Install KBCRM again, or run `python -m webapp.build`.")
         )
     path = BUILT / "manifest.json"
     return _read_manifest(path, path.stat().st_mtime_ns if current_app.debug or current_app.testing else 0)

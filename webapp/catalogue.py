@@ -18,6 +18,15 @@ from webapp.translate import PROBLEM
 ROOT = Path(__file__).parent.parent
 WEBAPP = ROOT / "webapp"
 BELOW = ("kb", "ingest")  # layers whose errors reach a page
+HEADER = """\
+# `python -m webapp.catalogue` brings this file up to date.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: {locale}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 KEYWORDS = {"_": None, "_l": None, "ngettext": (1, 2)}
 SENTENCE_AT = {"Invalid": 1, "InvalidFact": 1, "InvalidFile": 1}  # place of the sentence; 0 for other errors
 ERRORS = (
@@ -68,10 +77,16 @@ def update(locale: str) -> None:
             catalogue = read_po(file, locale=locale)
     catalogue.update(extracted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    save(catalogue, locale)
+
+
+def save(catalogue: Catalog, locale: str) -> None:
+    """Write the catalogue without dates and names, so that only messages make a difference."""
     text = io.BytesIO()
-    write_po(text, catalogue, width=110, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    write_po(text, catalogue, width=110, sort_output=True, omit_header=True, include_lineno=False)
+    path = po_file(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.getvalue())
+    path.write_text(HEADER.format(locale=locale) + text.getvalue().decode(), encoding="utf-8")
 
 
 def _sentences_of(module: ast.Module) -> Iterator[str]:

@@ -109,7 +109,7 @@ def touch_json(row: TouchRow) -> Shape:
         "thread": row.thread,
         "people": list(row.people),
         "lines": row.lines,
-        "amounts": _amounts(row.amounts),
+        "amounts": _amounts(row.amounts) if row.lines else [],
     }
 
 

@@ -2,8 +2,9 @@
 
 from flask import url_for
 
-_PAGES = {"customer": "customers.show", "product": "products.show"}
-INTERACTIONS = frozenset({"order", "mail", "chat", "call", "event", "note"})
+from kb.model.identity import LABELS
+
+_PAGES = {"Customer": "customers.show", "Product": "products.show", "Interaction": "interactions.show"}
 
 
 def address(endpoint: str, **query: object) -> str:
@@ -14,8 +15,7 @@ def address(endpoint: str, **query: object) -> str:
 
 def page_of(node: str) -> str | None:
     """The address of the node's page; None for what has none (contacts, features)."""
-    prefix = node.partition(":")[0]
-    endpoint = "interactions.show" if prefix in INTERACTIONS else _PAGES.get(prefix)
+    endpoint = _PAGES.get(LABELS.get(node.partition(":")[0], ""))
     return address(endpoint, id=node) if endpoint else None
 
 

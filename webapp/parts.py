@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from ingest.overrides import Overrides
 from kb.model.account import Account
 from kb.model.fact import Fact, Kind, Value
 from kb.model.listing import Listing
@@ -111,13 +112,22 @@ class Runs(Protocol):
     """Imports: started, watched, reverted."""
 
     def preview(
-        self, viewer: Viewer, source: str, path: Path, name: str, overrides: Any
+        self, viewer: Viewer, source: str, path: Path, name: str, overrides: Overrides = ...
     ) -> Mapping[str, Any]:
-        """`columns`: [{field, column, samples, why}] as guessed, [] where a source has none; `question`:
-        "day_first" where the values do not decide, otherwise None. Raises InvalidFile."""
+        """`columns`: [{field, column, samples, why}] as guessed; `headers`: all columns of the file;
+        `question`: "day_first" or "decimal" where the values do not decide, otherwise None.
+
+        Raises InvalidFile, with `headers` in its data where only a column is missing.
+        """
 
     def start(
-        self, viewer: Viewer, *, source: str, path: Path, name: str | None = None, reading: Any = ...
+        self,
+        viewer: Viewer,
+        *,
+        source: str,
+        path: Path | Sequence[Path],
+        name: str | None = None,
+        reading: Overrides = ...,
     ) -> str: ...
 
     def list(

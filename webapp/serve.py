@@ -96,8 +96,8 @@ def _clear_leftover(claim: Claim, say: Say) -> None:
 
 
 def _run(settings: Settings, claim: Claim, say: Say, beside: str | None) -> None:
-    with ExitStack() as running:
-        _start_graph(settings, running, say)
+    with ExitStack() as ours, ExitStack() as running:  # the graph ends last
+        _start_graph(settings, ours, say)
         ways_in = _prepare(settings, say)
         web = running.enter_context(_process(_web_command(settings)))
         claim.announce(settings.url, web.pid)
@@ -105,16 +105,16 @@ def _run(settings: Settings, claim: Claim, say: Say, beside: str | None) -> None
         _welcome(settings, ways_in, say)
         if beside:
             running.enter_context(_process(["nice", "-n", "19", "/bin/sh", "-c", beside]))
-        _watch(settings, web, say)
+        _watch(settings, web, ours, say)
 
 
-def _start_graph(settings: Settings, running: ExitStack, say: Say) -> None:
+def _start_graph(settings: Settings, ours: ExitStack, say: Say) -> None:
     """Found or started; one that we found running is left running at the end."""
     if not settings.embedded:
         return
     if server.status(settings.home) is None:
         say("Starting the graph …")
-        running.callback(_stop_graph, settings, say)  # first, so that a Ctrl-C during the start ends it too
+        ours.callback(_stop_graph, settings, say)  # first, so that a Ctrl-C during the start ends it too
     found = server.start(settings.home, heap=settings.graph_memory)
     if found.note:
         say(found.note)
@@ -123,6 +123,8 @@ def _start_graph(settings: Settings, running: ExitStack, say: Say) -> None:
 
 
 def _stop_graph(settings: Settings, say: Say) -> None:
+    if server.status(settings.home) is None:
+        return
     say("Stopping the graph …")
     server.stop(settings.home)
 
@@ -218,7 +220,7 @@ def _welcome(settings: Settings, ways_in: demo.WaysIn, say: Say) -> None:
     say("Ctrl-C stops it.")
 
 
-def _watch(settings: Settings, web: subprocess.Popen[bytes], say: Say) -> NoReturn:
+def _watch(settings: Settings, web: subprocess.Popen[bytes], ours: ExitStack, say: Say) -> NoReturn:
     """Until a signal comes; a graph that went away is started again."""
     looks = 0
     while True:
@@ -226,13 +228,14 @@ def _watch(settings: Settings, web: subprocess.Popen[bytes], say: Say) -> NoRetu
         _check_alive(web)
         looks += 1
         if settings.embedded and looks % GRAPH_EVERY == 0 and server.status(settings.home) is None:
-            _restart_graph(settings, say)
+            _restart_graph(settings, ours, say)
 
 
-def _restart_graph(settings: Settings, say: Say) -> None:
+def _restart_graph(settings: Settings, ours: ExitStack, say: Say) -> None:
     say("The graph has ended; starting it again …")
+    ours.callback(_stop_graph, settings, say)
     try:
-        say(server.start(settings.home, heap=settings.graph_memory).note)
+        say(server.start(settings.home, heap=settings.graph_memory).note or "The graph runs again.")
     except KbcrmError as error:
         say(str(error))
 

@@ -15,28 +15,27 @@ from kb.errors import NotFound
 from webapp.parts import settings
 
 A_DAY = 24 * 3600  # seconds after which a file that nobody confirmed is thrown away
-AT_A_TIME = 5  # files one visitor may have waiting
+AT_A_TIME = 5  # tokens one visitor may have waiting
 
 
-def keep(file: FileStorage) -> str:
-    """Store the file; the token by which this visitor, and nobody else, finds it again."""
+def keep(files: Sequence[FileStorage]) -> str:
+    """Store the files; the token by which this visitor, and nobody else, finds them again."""
     _sweep()
     token = secrets.token_urlsafe(16)
-    folder = _folder() / token
-    folder.mkdir(parents=True)
-    file.save(folder / _safe(file.filename or "file"))
+    for number, file in enumerate(files):
+        folder = _folder() / token / str(number)  # one each, as two files may have one name
+        folder.mkdir(parents=True)
+        file.save(folder / _safe(file.filename or "file"))
     session["uploads"] = [*_mine(), token][-AT_A_TIME:]
     return token
 
 
-def kept(token: str) -> Path:
-    """The stored file. Raises NotFound for a token that is not this visitor's, or a file that has gone."""
-    if token not in _mine():
+def kept(token: str) -> list[Path]:
+    """The stored files. Raises NotFound for a token that is not this visitor's, or files that have gone."""
+    found = sorted((_folder() / token).glob("*/*")) if token in _mine() else []
+    if not found:
         raise NotFound("file", token)
-    found = next(iter((_folder() / token).glob("*")), None)
-    if found is None:
-        raise NotFound("file", token)
-    return found
+    return sorted(found, key=lambda path: int(path.parent.name))
 
 
 @contextmanager

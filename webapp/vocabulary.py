@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ontology import terms
 from ontology.vocabulary import Label, Predicate
 from webapp.language import locale_code
+from webapp.translate import gettext as _
 
 
 def predicate(name: str) -> str:
@@ -30,7 +31,8 @@ def status(code: str) -> str:
 
 
 def channel(code: str) -> str:
-    return _label(terms.INTERACTION_CHANNELS, code)
+    """ "e-mail"; a line of an imported file, which is nobody's channel, has its own word."""
+    return _("record of a file") if code == "record" else _label(terms.INTERACTION_CHANNELS, code)
 
 
 def group(code: str) -> str:
@@ -39,7 +41,7 @@ def group(code: str) -> str:
 
 def unit(code: str) -> str:
     """ "days"; what is no unit of the ontology as it stands."""
-    return _label(terms.UNITS, "DAY" if code == "days" else code)
+    return _label(terms.UNITS, "DAY" if code in ("day", "days") else code)
 
 
 def node_type(code: str) -> str:

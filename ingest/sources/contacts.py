@@ -2,8 +2,7 @@
 
 A row gives the customer, the contact, or both with the role that links them.
 Two people of one name are two people: what tells them is their e-mail, else
-their phone, else the customer they are named at. The word of a contact list
-counts more than what order lines call a customer: its nodes have rank 1.
+their phone, else the customer they are named at.
 """
 
 from collections.abc import Iterator
@@ -16,8 +15,6 @@ from ingest.profile import Prepared, Profile, prepared
 from ingest.records import Entry, Reading
 from ingest.rows import CODE_LIMIT, Cells, Flaw, entries
 from kb.model.ledger import Json, Payload, Reason, RecordKind
-
-RANK = 1
 
 _OF_AN_ORGANISATION = ("customer_no", "organisation", "organisation_zh")
 _OF_A_PERSON = ("name", "name_zh", "email", "phone")
@@ -121,7 +118,6 @@ def _node(type: str, id: str, names: tuple[str, ...], props: dict[str, str]) -> 
     return {
         "id": id,
         "type": type,
-        "rank": RANK,
         "names": list(dict.fromkeys(filter(None, names))),
         "props": {name: value for name, value in props.items() if value},
         "links": [],

@@ -1,8 +1,4 @@
-"""Products with their features from a table, one record a row.
-
-The word of a product list counts more than what order lines call a product:
-its nodes have rank 1.
-"""
+"""Products with their features from a table, one record a row."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +9,6 @@ from ingest.profile import Profile, prepared
 from ingest.records import Entry, Reading
 from ingest.rows import CODE_LIMIT, Cells, Flaw, entries
 from kb.model.ledger import Json, Payload, Reason, RecordKind
-
-RANK = 1
 
 
 def read(path: Path, reading: Reading, profile: Profile | None = None) -> Iterator[Entry]:
@@ -33,7 +27,6 @@ def _product(row: Cells) -> tuple[str, Payload]:
     product: Payload = {
         "id": product_id(sku),
         "type": "Product",
-        "rank": RANK,
         "names": list(dict.fromkeys(filter(None, names))),
         "props": {name: value for name, value in _props(row, sku).items() if value},
         "links": [{"rel": "HAS_FEATURE", "target": feature} for feature in features],
@@ -67,7 +60,6 @@ def _feature(name: str) -> dict[str, Json]:
     return {
         "id": feature_id(name),
         "type": "Feature",
-        "rank": RANK,
         "names": [name],
         "props": {"name": name},
         "links": [],

@@ -57,6 +57,8 @@ class Premise:
 
 
 Evidence: TypeAlias = Quote | Premise
+WITHHELD = Quote("")
+"""Stands for evidence that is there, but not for the viewer: no interaction, no words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,16 +120,16 @@ class Slots:
         wanted = {slot for slot in slots if slot[1] in PREDICATES}
         if not wanted:
             return
-        found: Acts = {}
         for _, _, known in self._settled_lines({hashed(subject) for subject, _ in wanted}, upto):
             settled = self._feed.settled({line.run for line in known}, upto)
+            found: Acts = {}
             for position in sorted(settled):
                 run = settled[position]
                 series = series_at(known, position)
                 for slot in wanted & (series.keys() | found.keys()):
                     acts = _changed(found.get(slot, []), series.get(slot, []))
                     found.setdefault(slot, []).extend(Recorded(run.recorded_at, run.seq, act) for act in acts)
-        yield from found.items()
+            yield from found.items()
 
     def _existing(self, acts: Acts, upto: int, pending: FactWrites) -> Exists:
         """Which of the ids that the acts lean on are there; evidence of computed figures always is."""
@@ -165,7 +165,7 @@ def _leans_on(act: object) -> tuple[str | None, tuple[Evidence, ...]]:
 
 
 def _changed(earlier: Sequence[Recorded], now: Sequence[Series]) -> list[Series]:
-    """The series that differ from the earlier ones; empty ones for the statements that have nothing more to say."""
+    """The series that differ from the earlier ones; empty ones for statements with nothing more to say."""
     latest = {one.act.statement: one.act for one in earlier if isinstance(one.act, Series)}
     still = {series.statement for series in now}
     gone = [name for name, act in latest.items() if name not in still and act.pieces]

@@ -57,8 +57,9 @@ def _instant(millis: int) -> Literal | None:
 
 
 def _integer(value: int, wanted: str) -> Literal:
-    kind = wanted if wanted in {"decimal", "double"} else "integer"
-    return Literal(str(value), datatype=datatype(kind))
+    if wanted == "double":
+        return _real(float(value), wanted)
+    return Literal(str(value), datatype=datatype("decimal" if wanted == "decimal" else "integer"))
 
 
 def _real(value: float, wanted: str) -> Literal:

@@ -51,6 +51,11 @@ def term(name: str) -> NamedNode:
     return NamedNode(NAMESPACE + quote(name, safe="-._~"))
 
 
+def undeclared(name: str) -> NamedNode:
+    """A property that the graph has and crm.ttl does not declare."""
+    return NamedNode(UNDECLARED + quote(name, safe="-._~"))
+
+
 @lru_cache(maxsize=4096)
 def datatype(name: str) -> NamedNode:
     """An XSD type by local name."""
@@ -66,6 +71,6 @@ def property_of(stored: str) -> tuple[NamedNode, str]:
     if wanted is None:
         predicate = PREDICATES.get(name)
         if predicate is None or predicate.object_class is not None:
-            return NamedNode(UNDECLARED + quote(stored, safe="-._~")), ""
+            return undeclared(stored), ""
         wanted = predicate.range
     return term(name), wanted

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kb.model.moment import FOREVER
 from kb.model.money import decimal_of
 from kb.rdf.literals import literal, literal_text
-from kb.rdf.names import LINKS, PROV, RDF, UNDECLARED, datatype, iri, node_of, property_of, term
+from kb.rdf.names import LINKS, PROV, RDF, datatype, iri, node_of, property_of, term, undeclared
 from kb.rdf.rows import GraphRows, Row, canonical, edge_key, node_key, ordered
 from ontology.terms import CHANNEL_CLASSES, PREDICATES, RELATIONSHIPS
 
@@ -94,7 +94,7 @@ def edge_statements(row: Row) -> list[Triple]:
     start, end, props = node_of(row["from"]), node_of(row["to"]), row["props"]
     known = RELATIONSHIPS.get(row["type"])
     if known is None:
-        return [Triple(start, iri(UNDECLARED + row["type"].lower()), end)]
+        return [Triple(start, undeclared(row["type"].lower()), end)]
     said = [] if _ended(props) else [Triple(start, iri(known.direct), end)]
     if known.qualified is None or known.link is None or known.target is None:
         return said

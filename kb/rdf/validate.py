@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
+from kb.rdf import overlaps
+from kb.rdf.export import Format, export
 from kb.rdf.names import node_id
 from kb.rdf.rows import GraphRows
 from kb.rdf.shapes import ONTOLOGY, Check, checks
-from kb.rdf.statements import statements
 
 WORKERS = 2
 
@@ -35,10 +37,12 @@ class Violation:
 
 
 def validate(rows: GraphRows) -> list[Violation]:
-    """What is wrong with a graph, [] where it is sound; the graph is held in memory meanwhile."""
-    store = _with_vocabulary()
-    store.bulk_extend(Quad(*statement) for statement in statements(rows))
-    return violations(store)
+    """What is wrong with a graph, [] where it is sound; its statements are held in memory meanwhile."""
+    # By way of a file: the store reads one twice as fast as it takes statements one by one.
+    with NamedTemporaryFile(prefix="kbcrm-validate-", suffix=".nt") as file:
+        export(rows, file, Format.NTRIPLES)
+        file.flush()
+        return validate_file(Path(file.name))
 
 
 def validate_file(path: Path, format: RdfFormat = RdfFormat.N_TRIPLES) -> list[Violation]:
@@ -60,6 +64,8 @@ def violations(store: Store, rules: Iterable[Check] | None = None) -> list[Viola
 
 
 def _broken(store: Store, rule: Check) -> list[Violation]:
+    if rule.shape == overlaps.SHAPE:
+        return [_violation(this, rule) for this in overlaps.contradicting(store)]
     rows = store.query(rule.query)
     return [_violation(row["this"], rule) for row in rows] if isinstance(rows, QuerySolutions) else []
 

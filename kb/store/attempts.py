@@ -38,7 +38,7 @@ def too_many(engine: Engine, name: str, address: str, now: int) -> bool:
     recent = (FAILURE.c.address == address) & (FAILURE.c.at > now - WINDOW_MS)
     query = select(FAILURE.c.who, func.count()).where(recent).group_by(FAILURE.c.who)
     with reading(engine) as connection:
-        failures: dict[str, int] = dict(connection.execute(query).tuples().all())
+        failures: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
     return failures.get(_who(name), 0) >= OF_ONE_NAME or sum(failures.values()) >= OF_ALL_NAMES
 
 

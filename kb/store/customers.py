@@ -1,11 +1,13 @@
 """Reading customers and the other nodes, within a viewer's scope."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kb.errors import NotFound
 from kb.model.identity import label_of, normalised
 from kb.model.listing import Listing
+from kb.model.moment import FOREVER
 from kb.model.reading import ContactRow, Customer, CustomerRow, CustomerSort
 from kb.model.viewer import Role, Viewer
 from kb.ports import Graph
@@ -69,7 +71,7 @@ NAMES = {
 ASKED_BY = """
 UNWIND $ids AS id
 MATCH (n:Requirement {id: id})-[:HAS_FACT]->(f:Fact {predicate: 'requestedBy'})-[:OBJECT]->(c:Customer)
-WHERE $all OR c.owner = $viewer OR c.team IN $teams OR c.id = $own
+WHERE f.superseded_at = $open AND ($all OR c.owner = $viewer OR c.team IN $teams OR c.id = $own)
 RETURN DISTINCT id, n.name AS name LIMIT $limit
 """
 PEOPLE = 500  # contacts of one customer that a page shows
@@ -98,7 +100,7 @@ class CustomerStore:
         scope = in_scope(viewer) | {"search": normalised(search)}
         rows = self._graph.read(LIST[(sort, descending)], offset=offset, limit=limit, **scope)
         (total,) = self._graph.read(COUNT, **scope)
-        return Listing([row_of(row["customer"]) for row in rows], total["total"], offset)
+        return Listing([_row(viewer, row["customer"]) for row in rows], total["total"], offset)
 
     def one(self, viewer: Viewer, id: str) -> Customer:
         """A customer with its people. Raises NotFound."""
@@ -136,7 +138,9 @@ class CustomerStore:
         for label, wanted in by_label.items():
             query = self._query(viewer, label)
             if query:
-                rows = self._graph.read(query, ids=wanted, limit=len(wanted), **in_scope(viewer))
+                rows = self._graph.read(
+                    query, ids=wanted, limit=len(wanted), open=FOREVER, **in_scope(viewer)
+                )
                 found |= {row["id"]: row["name"] or row["id"] for row in rows}
         return found
 
@@ -151,6 +155,11 @@ class CustomerStore:
         if label == "Expert":
             return NAMES["Expert"] if viewer.roles & INTERNAL else None
         return NAMES.get(label)
+
+
+def _row(viewer: Viewer, props: Mapping[str, Any]) -> CustomerRow:
+    row = row_of(props)
+    return replace(row, team=None, owner=None, spend=()) if viewer.is_customer else row
 
 
 def row_of(props: Mapping[str, Any]) -> CustomerRow:

@@ -1,15 +1,15 @@
 """Reading facts: as of two moments, one opened, the versions of a statement."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from kb.errors import NotFound
-from kb.model.fact import Fact, Premise
+from kb.model.fact import Fact
 from kb.model.moment import FOREVER, AsOf
 from kb.model.viewer import Viewer
 from kb.ports import Graph, Row
 from kb.store.rows import fact_of
 from kb.store.scope import in_scope, predicates
+from kb.store.sight import Sight
 
 # OPTIONAL MATCH keeps one row for a customer without facts: "no facts yet" and
 # "no such customer" stay two different answers.
@@ -56,13 +56,6 @@ CITING = """
 MATCH (i:Interaction {id: $interaction})<-[:EVIDENCED_BY]-(f:Fact) WHERE f.superseded_at = $open
 RETURN f.id AS id ORDER BY f.valid_from DESC, f.id LIMIT $limit
 """
-# A derived fact is visible where all customers that its premises concern are.
-HIDDEN_PREMISES = """
-UNWIND $premises AS premise
-MATCH (:Fact {id: premise})-[:DERIVED_FROM*0..8]->(q:Fact)<-[:HAS_FACT]-(c:Customer)
-WHERE NOT ($all OR c.owner = $viewer OR c.team IN $teams OR c.id = $own)
-RETURN DISTINCT premise LIMIT $limit
-"""
 LIMIT = 1000
 
 
@@ -71,6 +64,7 @@ class FactStore:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._sight = Sight(graph)
 
     def of_customer(self, viewer: Viewer, customer: str, moment: AsOf, *, limit: int = 500) -> list[Fact]:
         """What was true of a customer at `moment.valid` as known at `moment.known`, surest first.
@@ -127,18 +121,4 @@ class FactStore:
         facts = [
             fact_of(row["fact"], row["quotes"], row["premises"]) for row in rows if row["fact"] is not None
         ]
-        hidden = self._hidden(viewer, facts)
-        return [fact for fact in facts if not hidden.intersection(_premises(fact))]
-
-    def _hidden(self, viewer: Viewer, facts: Sequence[Fact]) -> set[str]:
-        premises = sorted({id for fact in facts for id in _premises(fact)})
-        if not premises or viewer.sees_everything:
-            return set()
-        found: list[dict[str, Any]] = self._graph.read(
-            HIDDEN_PREMISES, premises=premises, limit=len(premises), **in_scope(viewer)
-        )
-        return {row["premise"] for row in found}
-
-
-def _premises(fact: Fact) -> list[str]:
-    return [piece.fact for piece in fact.claim.evidence if isinstance(piece, Premise)]
+        return self._sight.of(viewer, facts)

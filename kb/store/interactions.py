@@ -13,6 +13,7 @@ from kb.model.viewer import Viewer
 from kb.ports import Graph, Row
 from kb.store.rows import participants_of, touch_of
 from kb.store.scope import channels, in_scope
+from kb.store.sight import sees
 
 # What a person did or said; the rows of files ("record") that facts rest on are opened from the facts.
 TIMELINE = """
@@ -68,9 +69,7 @@ MANY = 5000  # rows of one reading: lines of an order, people of a mail
 class InteractionStore:
     """Interactions in the graph.
 
-    One is visible if it involves a customer in the viewer's scope; one that involves no customer
-    (a row of the product list, an unlinked mail) only to administrators, unless it is a note or a
-    record, which everybody of ours may read.
+    One is visible if it involves a customer in the viewer's scope (see kb.store.sight.sees).
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -138,13 +137,8 @@ class InteractionStore:
 
 def _sees(viewer: Viewer, props: Mapping[str, Any], customers: Mapping[str, list[Row]]) -> bool:
     involved = customers.get(props["id"], [])
-    allowed = channels(viewer)
-    shared = props["channel"] in allowed["channels"] and props["direction"] != "internal"
-    if not (allowed["internal"] or shared):
-        return False
-    if involved:
-        return any(row["visible"] for row in involved)
-    return viewer.sees_everything or (allowed["internal"] and props["channel"] in {"note", "record"})
+    seen = sum(1 for row in involved if row["visible"])
+    return sees(viewer, props["channel"], props["direction"], len(involved), seen)
 
 
 def _interaction(

@@ -16,8 +16,9 @@ from kb.errors import Conflict, NotFound
 from kb.model.ledger import Draft, Payload, Run, RunStatus
 from kb.store import schema
 from kb.store.database import reading, writing
-from kb.store.ledger_rows import closing_row, distinct, encoded, live_contents, moved_rows, run_of
-from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, counters, hashed, records, references, runs
+from kb.store.judging import before, judge, moved_rows, recount
+from kb.store.ledger_rows import closing_row, distinct, encoded, insert_records, run_of
+from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, counters, hashed, references, runs
 
 Clock = Callable[[], int]  # epoch milliseconds, UTC
 
@@ -28,8 +29,8 @@ class Ledger:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
         self._clock = clock
-        schema.metadata.create_all(engine)
         with writing(engine) as connection:
+            schema.metadata.create_all(connection)
             if connection.execute(select(counters.c.name)).first() is None:
                 connection.execute(
                     insert(counters),
@@ -144,8 +145,8 @@ class Ledger:
     def _land(
         self, connection: Connection, run: Run, drafts: Sequence[Draft], entries: int, last: bool
     ) -> Run:
-        rows, amending = self._rows(connection, run, drafts)
-        rows += moved_rows(connection, run, [row for row in amending if row["kind"] == "order_line"])
+        rows, known, late = self._rows(connection, run, drafts)
+        rows += moved_rows(connection, run, [row for row in known if row["kind"] == "order_line"])
         if last:
             rows.append(closing_row(run))
         seq = connection.execute(
@@ -160,7 +161,7 @@ class Ledger:
             row["seq"] = position
             referring += [{"target": hashed(ref), "seq": position, "unit": row["unit"]} for ref in refs]
         if rows:
-            connection.execute(insert(records), [row for row, _ in rows])
+            insert_records(connection, [row for row, _ in rows])
         if referring:
             connection.execute(insert(references), distinct(referring))
         counted = [row["outcome"] for row, _ in rows if not row["derived"]]
@@ -189,23 +190,29 @@ class Ledger:
         )
         if changed.rowcount != 1:
             raise Conflict(f"Run {run.id} is not running any more.")
-        return run
+        return self._judged(connection, run, late) if late else run
+
+    def _judged(self, connection: Connection, run: Run, late: set[int]) -> Run:
+        """The run, after its records and those of later runs that share these keys were judged in order."""
+        judge(connection, late)
+        recount(connection)
+        return run_of(connection.execute(select(runs).where(runs.c.position == run.position)).one())
 
     def _rows(
         self, connection: Connection, run: Run, drafts: Iterable[Draft]
-    ) -> tuple[list[tuple[dict[str, Any], tuple[str, ...]]], list[dict[str, Any]]]:
-        """The rows with what they refer to, and those among them that amend an earlier record."""
+    ) -> tuple[list[tuple[dict[str, Any], tuple[str, ...]]], list[dict[str, Any]], set[int]]:
+        """The rows with what they refer to, those with a known key, and the keys that later runs have too."""
         prepared = [(draft, *encoded(draft)) for draft in drafts]
-        live = live_contents(connection, [key for _, key, _, _ in prepared])
-        rows, amending = [], []
+        live, late = before(connection, run.position, [key for _, key, _, _ in prepared])
+        rows, known = [], []
         for draft, key, content, payload in prepared:
-            amends = False
+            told = key in live or key in late
             if draft.rejection is not None:
                 outcome = REJECTED
             elif live.get(key) == content:
                 outcome = DUPLICATE
             else:
-                outcome, amends = ACCEPTED, key in live
+                outcome = ACCEPTED
                 live[key] = content
             row = {
                 "seq": 0,
@@ -222,10 +229,10 @@ class Ledger:
                 "payload": payload,
                 "raw": draft.raw,
             }
-            if amends:
-                amending.append(row)
+            if told and outcome != REJECTED:
+                known.append(row)
             rows.append((row, draft.refs))
-        return rows, amending
+        return rows, known, late
 
     def finish(self, run: Run, status: RunStatus, *, problem: str | None = None, seconds: float = 0.0) -> Run:
         """Mark the run DONE or STOPPED (with why), or RUNNING again; adds to its seconds."""

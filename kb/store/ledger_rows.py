@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from kb.model.ledger import Draft, Run, RunStatus
-from kb.store.schema import ACCEPTED, hashed, records, runs
+from kb.store.schema import ACCEPTED, hashed, records
 
 Item = TypeVar("Item")
+_COLUMNS = tuple(column.name for column in records.c)
 
 
 def closing_row(run: Run) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -32,35 +34,6 @@ def closing_row(run: Run) -> tuple[dict[str, Any], tuple[str, ...]]:
     return row, ()
 
 
-def moved_rows(
-    connection: Connection, run: Run, amending: Sequence[dict[str, Any]]
-) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
-    """For each amended order line, a record that takes it from every other customer that it was once of."""
-    amended = {row["key_hash"]: row for row in amending}
-    made = []
-    for part in batches(sorted(amended), 5000):
-        query = select(records.c.key_hash, records.c.subject, records.c.unit, records.c.payload).where(
-            records.c.key_hash.in_(part), records.c.outcome == ACCEPTED, records.c.subject.is_not(None)
-        )
-        before = {(old.key_hash, old.subject): old for old in connection.execute(query)}
-        for (key, subject), old in sorted(before.items()):
-            now = amended[key]
-            if subject != now["subject"]:
-                payload = {"moved": key, "customer": json.loads(old.payload)["customer"]}
-                made.append(_moved_row(run, now, old, payload))
-    return made
-
-
-def _moved_row(
-    run: Run, now: dict[str, Any], old: Any, payload: dict[str, Any]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    key = f"moved/{run.id}/{old.subject}/{now['key']}"
-    text = json.dumps(payload, sort_keys=True)
-    changed = {"key": key, "key_hash": hashed(key), "content": hashed(text), "payload": text}
-    row = now | changed | {"derived": True, "unit": old.unit, "subject": old.subject, "raw": b""}
-    return row, ()
-
-
 def encoded(draft: Draft) -> tuple[int, int, str]:
     """Hash of the key, hash of the content, the payload as JSON."""
     payload: Any = draft.payload
@@ -71,22 +44,14 @@ def encoded(draft: Draft) -> tuple[int, int, str]:
     return hashed(draft.key), hashed(text if draft.content is None else draft.content), text
 
 
-def live_contents(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
-    """The content in effect for each key that has one."""
-    found: dict[int, int] = {}
-    for part in batches(list(dict.fromkeys(keys)), 5000):
-        query = (
-            select(records.c.key_hash, records.c.content)
-            .join(runs, runs.c.position == records.c.run)
-            .where(
-                records.c.key_hash.in_(part),
-                records.c.outcome == ACCEPTED,
-                runs.c.status != RunStatus.REVERTED,
-            )
-            .order_by(records.c.run, records.c.seq)
-        )
-        found.update((row.key_hash, row.content) for row in connection.execute(query))
-    return found
+def insert_records(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert by the driver's own batch call: half the time of going through the statement compiler."""
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    columns = ", ".join(_COLUMNS)
+    marks = ", ".join([mark] * len(_COLUMNS))
+    values = itemgetter(*_COLUMNS)
+    statement = f"INSERT INTO records ({columns}) VALUES ({marks})"  # noqa: S608 -- names of our own columns
+    connection.exec_driver_sql(statement, [values(row) for row in rows])
 
 
 def distinct(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

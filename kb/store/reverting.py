@@ -1,17 +1,17 @@
 """Taking a run back in the ledger: its records no longer count, and what they hid counts again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from kb.errors import Conflict
 from kb.model.ledger import LiveRecord, Run, RunStatus
 from kb.store.database import reading, writing
 from kb.store.feed import record_of
+from kb.store.judging import judge, recount
 from kb.store.ledger_rows import batches
-from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, counters, records, runs
+from kb.store.schema import ACCEPTED, REJECTED, counters, records, runs
 
 FOLDING = "folding"
 PART = 5000
@@ -66,8 +66,8 @@ class Reverting:
                     f"Run {run.id} is {run.status.value}; only a run that is done or stopped can be reverted."
                 )
             for part in batches(_keys(connection, run.position), PART):
-                _judge(connection, part)
-            _recount(connection)
+                judge(connection, part)
+            recount(connection)
             _say(connection, "revert", run.position)
 
     def sharing_keys(self, position: int) -> Iterator[LiveRecord]:
@@ -93,46 +93,3 @@ def _say(connection: Connection, what: str, position: int) -> None:
 def _keys(connection: Connection, position: int) -> list[int]:
     query = select(records.c.key_hash).where(records.c.run == position, records.c.outcome == ACCEPTED)
     return sorted(set(connection.scalars(query)))
-
-
-def _judge(connection: Connection, keys: Iterable[int]) -> None:
-    """Accepted or duplicate, anew, for the records of these keys in runs that count."""
-    query = (
-        select(records.c.seq, records.c.key_hash, records.c.content, records.c.outcome)
-        .join(runs, runs.c.position == records.c.run)
-        .where(
-            records.c.key_hash.in_(list(keys)),
-            records.c.outcome != REJECTED,
-            runs.c.status != RunStatus.REVERTED,
-        )
-        .order_by(records.c.key_hash, records.c.run, records.c.seq)
-    )
-    changed: dict[int, list[int]] = {ACCEPTED: [], DUPLICATE: []}
-    for _, group in groupby(connection.execute(query).all(), key=lambda row: row.key_hash):
-        content = None
-        for row in group:
-            outcome = DUPLICATE if row.content == content else ACCEPTED
-            content = row.content
-            if outcome != row.outcome:
-                changed[outcome].append(row.seq)
-    for outcome, seqs in changed.items():
-        for part in batches(seqs, PART):
-            connection.execute(update(records).where(records.c.seq.in_(part)).values(outcome=outcome))
-
-
-def _recount(connection: Connection) -> None:
-    """The counts of all runs, from their records."""
-    counted = connection.execute(
-        select(records.c.run, records.c.outcome, func.count())
-        .where(records.c.derived.is_(False))
-        .group_by(records.c.run, records.c.outcome)
-    ).all()
-    by_run: dict[int, dict[int, int]] = {}
-    for run, outcome, number in counted:
-        by_run.setdefault(run, {})[outcome] = number
-    for run, counts in by_run.items():
-        connection.execute(
-            update(runs)
-            .where(runs.c.position == run)
-            .values(accepted=counts.get(ACCEPTED, 0), duplicate=counts.get(DUPLICATE, 0))
-        )

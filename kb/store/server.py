@@ -18,6 +18,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 from kb.errors import GraphUnavailable
 from kb.store import server_process
 from kb.store.server_folder import ServerFolder
+from kb.store.server_process import DATABASE
 
 USER = "root"
 POLL = 0.1  # seconds between two looks at a server that is starting
@@ -47,13 +48,12 @@ def start(home: Path, *, wait_s: float = 60, heap: str = "1g") -> Running:
     """
     folder = ServerFolder.at(home)
     with folder.locked(wait_s):
-        note = ""
-        process = server_process.find(folder)
-        found = process is not None
-        if process is None:
-            note = folder.put_right()
-            process = server_process.spawn(folder, heap)
-        running = _running(folder, process, started=not found, note=note)
+        notes: list[str] = []
+        found = server_process.find(folder) or server_process.adopt(folder)
+        if found is None:
+            notes = server_process.end_orphans(folder) + folder.put_right()
+        process = found or server_process.spawn(folder, heap)
+        running = _running(folder, process, started=found is None, note=" ".join(notes))
         _await_bolt(folder, running, process, wait_s)
         return running
 
@@ -72,7 +72,7 @@ def stop(home: Path, *, wait_s: float = 30) -> Ending:
     """
     folder = ServerFolder.at(home)
     with folder.locked(wait_s):
-        process = server_process.find(folder)
+        process = server_process.find(folder) or server_process.adopt(folder)
         if process is None:
             return "absent"
         ending = server_process.end(process, wait_s)
@@ -106,13 +106,15 @@ def _await_bolt(folder: ServerFolder, running: Running, process: psutil.Process,
 
 
 def _unready(running: Running) -> str | None:
-    """Why the database does not answer a query over Bolt yet; None once it does."""
+    """Why the database does not answer over Bolt yet; None once it does."""
     try:
-        with (
-            neo4j.GraphDatabase.driver(running.url, auth=(running.user, running.password)) as driver,
-            driver.session(database=server_process.DATABASE) as session,
-        ):
-            session.run("RETURN 1").consume()
+        with neo4j.GraphDatabase.driver(running.url, auth=(running.user, running.password)) as driver:
+            with driver.session(database="system") as session:
+                states = {row["name"]: row["currentStatus"] for row in session.run("SHOW DATABASES")}
+            if states.get(DATABASE) != "online":
+                return f"The database {DATABASE} is {states.get(DATABASE, 'not open')}."
+            with driver.session(database=DATABASE) as session:
+                session.run("RETURN 1").consume()
     except (DriverError, Neo4jError) as error:
         return str(error)
     return None

@@ -93,8 +93,8 @@ class ServerFolder:
                 )
             time.sleep(POLL)
 
-    def put_right(self) -> str:
-        """Make the folder ready for a start. Says what an earlier crash had left, "" if nothing."""
+    def put_right(self) -> list[str]:
+        """Make the folder ready for a start. Says what an earlier crash had left."""
         notes = []
         state = self._read()
         if state.get("pid"):
@@ -108,7 +108,7 @@ class ServerFolder:
         if not self.password_file.exists():
             _write_private(self.password_file, secrets.token_urlsafe(32))
         (self.path / "logging.properties").write_text(LOGGING)
-        return " ".join(notes)
+        return notes
 
     def password(self) -> str:
         return self.password_file.read_text()
@@ -126,8 +126,8 @@ class ServerFolder:
         state = self._read()
         return (int(str(state["pid"])), float(str(state["began"]))) if state.get("pid") else None
 
-    def remember_process(self, pid: int, began: float) -> None:
-        self._write({**self._read(), "pid": pid, "began": began})
+    def remember_process(self, pid: int, began: float, *, port: int | None = None) -> None:
+        self._write({**self._read(), "port": port or self.port(), "pid": pid, "began": began})
 
     def forget_process(self) -> None:
         self._write({key: value for key, value in self._read().items() if key == "port"})

@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from kb.store.server_folder import ServerFolder, free_port
 
 DATABASE = "kbcrm"
 KILLED_WITHIN = 30  # seconds the system gets to take back the memory of a killed process
+PORT_OPTION = "-Darcadedb.bolt.port="
 HEAP = re.compile(r"[1-9]\d*[kmgKMG]")
 
 # What the engine's own start script gives Java 25.
@@ -111,7 +113,55 @@ def find(folder: ServerFolder) -> psutil.Process | None:
         same = abs(process.create_time() - began) < 1 or _root_option(folder) in process.cmdline()
     except psutil.Error:
         return None
-    return process if same and alive(process) else None
+    return process if same and alive(process) and _works_in(process, folder) else None
+
+
+def adopt(folder: ServerFolder) -> psutil.Process | None:
+    """The running server of this folder whose state file was lost, written down anew."""
+    for process in _named_after(folder):
+        if _works_in(process, folder):
+            port = next(option for option in process.info["cmdline"] if option.startswith(PORT_OPTION))
+            began = process.info["create_time"]
+            folder.remember_process(process.pid, began, port=int(port.removeprefix(PORT_OPTION)))
+            return process
+    return None
+
+
+def end_orphans(folder: ServerFolder) -> list[str]:
+    """Ends servers whose folder of this name was deleted under them. Says which."""
+    notes = []
+    for process in _named_after(folder):
+        if str(_work_place(process)).endswith(" (deleted)"):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+            notes.append(f"A graph server whose folder had been deleted (process {process.pid}) was ended.")
+    return notes
+
+
+def _named_after(folder: ServerFolder) -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "create_time"])
+        if _root_option(folder) in (process.info["cmdline"] or [])
+    ]
+
+
+def _work_place(process: psutil.Process) -> Path | None:
+    """Linux tells; elsewhere, and of other users' processes, it stays unknown."""
+    try:
+        return Path(f"/proc/{process.pid}/cwd").readlink()
+    except OSError:
+        return None
+
+
+def _works_in(process: psutil.Process, folder: ServerFolder) -> bool:
+    """Not in a deleted folder of the same name, nor in that of a container."""
+    if _work_place(process) is None:
+        return True
+    try:
+        return Path(f"/proc/{process.pid}/cwd").samefile(folder.path)
+    except FileNotFoundError:  # the folder is gone, or the process has just ended
+        return False
 
 
 def _root_option(folder: ServerFolder) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.sources import SOURCES
 from tests.cli.conftest import Kbcrm
-from webapp.cli.ingest import SOURCES
 
 SUMMARY = {"run", "records", "accepted", "duplicate", "rejected", "seconds"}
 
@@ -54,6 +54,19 @@ def test_day_and_month_are_asked_for_where_the_file_leaves_them_open(kbcrm: Kbcr
     assert "--day-first" in kbcrm.fail("ingest", "orders", file)
     assert "1 accepted" in kbcrm.run("ingest", "orders", file, "--month-first")
     kbcrm.run("runs", "revert", only_run(kbcrm, "orders"))
+
+
+def test_a_decimal_mark_that_is_left_open_is_answered_by_a_profile(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    file = tmp_path / "open.csv"
+    file.write_text("order;date;customer;product;quantity;price\n2002;31-07-2026;K-2;VX-50;1;1,234\n")
+    said = kbcrm.fail("ingest", "orders", file)
+    assert "--profile" in said
+    assert str(kbcrm.home / "profiles") in said
+    (kbcrm.home / "profiles").mkdir(exist_ok=True)
+    (kbcrm.home / "profiles" / "comma.json").write_text('{"decimal": ","}')
+    (summary,) = kbcrm.lines("ingest", "orders", file, "--profile", "comma")
+    assert summary["accepted"] == 1
+    kbcrm.run("runs", "revert", summary["run"])
 
 
 def test_a_file_that_is_missing_is_a_usage_error(kbcrm: Kbcrm) -> None:
@@ -211,6 +224,13 @@ def test_accounts_are_added_listed_and_disabled(kbcrm: Kbcrm) -> None:
     kbcrm.run("users", "enable", "anna")
     kbcrm.run("users", "password", "anna", "--password", "another long one")
     assert "at least 10" in kbcrm.fail("users", "password", "anna", "--password", "short")
+
+
+def test_accounts_need_no_graph(tmp_path: Path) -> None:
+    kbcrm = Kbcrm(tmp_path / "var")
+    kbcrm.run("users", "add", "root", "--role", "administrator", "--password", "long enough it is")
+    assert "root" in kbcrm.run("--as", "root", "users")
+    assert not (kbcrm.home / "graph").exists()
 
 
 def test_the_doctor_finds_a_durable_graph_and_the_ledger(kbcrm: Kbcrm) -> None:

@@ -22,6 +22,7 @@ WRONG = {
     "KBCRM_LOCALE": "fr",
     "KBCRM_TIMEZONE": "Mars/Olympus",
     "KBCRM_ENCODER": "/nowhere/at/all",
+    "KBCRM_CLOCK": "noon",
 }
 
 
@@ -45,6 +46,7 @@ def test_values_are_parsed(tmp_path: Path) -> None:
             "KBCRM_GRAPH_MEMORY": "2G",
             "KBCRM_STAFF": "Pumps.Example, Li  Na ,,anna@pumps.example",
             "KBCRM_ENCODER": str(tmp_path),
+            "KBCRM_CLOCK": "1970-01-01T00:00:01+00:00",
         }
     )
     assert settings.home == tmp_path
@@ -53,6 +55,7 @@ def test_values_are_parsed(tmp_path: Path) -> None:
     assert settings.graph_memory == "2g"
     assert settings.staff == {"pumps.example", "li na", "anna@pumps.example"}
     assert settings.encoder == tmp_path
+    assert settings.clock == 1000
 
 
 @pytest.mark.parametrize("name", WRONG)

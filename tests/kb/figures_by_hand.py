@@ -51,7 +51,10 @@ def figures_by_hand(rows: Sequence[Any]) -> dict[Slot, list[Recorded]]:
 def of_customer(customer: str, lines: Iterable[dict[str, Any]]) -> dict[Figure, Series]:
     """Every figure of the customer as a series."""
     mine = [line for line in lines if line["customer"] == customer]
-    at = {order: min(line["at"] for line in mine if line["order"] == order) for order in {x["order"] for x in mine}}
+    at = {
+        order: min(line["at"] for line in mine if line["order"] == order)
+        for order in {x["order"] for x in mine}
+    }
     moments = sorted(set(at.values()))
     steps: dict[Figure, list[tuple[int, Value, str]]] = {}
     for moment in moments:
@@ -78,7 +81,7 @@ def counted(lines: Sequence[dict[str, Any]], at: dict[str, int]) -> dict[Figure,
         found["orderCount", None] = (len(orders), orders[-1])
         if len(days) > 2:
             mean = round((days[-1] - days[0]) / (len(days) - 1), 1)
-            found["orderInterval", None] = (mean, next(o for o in orders if at[o] // DAY == days[-1]))
+            found["orderInterval", "days"] = (mean, next(o for o in orders if at[o] // DAY == days[-1]))
         named = [line for line in bought if line.get("category")]
         if named:
             categories = sorted(line["category"] for line in named)

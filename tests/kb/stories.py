@@ -113,7 +113,9 @@ class Story:
     part: int  # customers and units of one transaction
 
     def __repr__(self) -> str:
-        return "\n".join([f"Story(batch={self.batch}, part={self.part})", *(f"  {one!r}" for one in self.steps)])
+        return "\n".join(
+            [f"Story(batch={self.batch}, part={self.part})", *(f"  {one!r}" for one in self.steps)]
+        )
 
 
 lines = st.builds(
@@ -140,7 +142,9 @@ mails = st.builds(
     id=st.sampled_from(MAILS[:3]),
     text=st.sampled_from(("Hello.", "Please call us.")),
     about=st.lists(
-        st.sampled_from(("customer:C-1", "customer:C-2", "contact:a@x", "product:P-1")), max_size=2, unique=True
+        st.sampled_from(("customer:C-1", "customer:C-2", "contact:a@x", "product:P-1")),
+        max_size=2,
+        unique=True,
     ).map(tuple),
 )
 sayings = st.builds(
@@ -326,7 +330,9 @@ def _act(said: Say, facts: list[str]) -> Draft:
             )
         case "correct":
             over = Interval(since, until) if said.until else None
-            done = Correct(statement=said.statement, evidence=evidence, value=value, object=object, interval=over)
+            done = Correct(
+                statement=said.statement, evidence=evidence, value=value, object=object, interval=over
+            )
             return act(subject, predicate, done)
         case "end":
             return act(subject, predicate, End(statement=said.statement, at=since))

@@ -117,10 +117,12 @@ def test_an_open_fact_in_the_past_gives_way_to_what_is_known_later(tell: Tell) -
     assert now(tell, *acts) == {"b mail 20-50", "a call 50-"}
 
 
-def test_an_open_fact_gives_way_to_a_later_start_though_nothing_is_left_of_it(tell: Tell) -> None:
-    acts = state("a", "call", 50, 60), state("b", "chat", 40, 70), state("c", "mail", 20)
-    assert now(tell, *acts) == {"c mail 20-40", "b chat 40-70"}
-    assert now(tell, *acts[:2], End(statement="b", at=30), acts[2]) == {"c mail 20-40"}
+def test_an_open_fact_gives_way_to_what_was_stated_though_nothing_is_left_of_it(tell: Tell) -> None:
+    acts = state("a", "call", 50, 60), state("b", "chat", 10, 70)
+    assert now(tell, *acts) == {"b chat 10-70"}
+    assert now(tell, *acts, state("c", "mail", 20)) == {"b chat 10-20", "c mail 20-50", "b chat 50-70"}
+    ended = End(statement="a", at=50)
+    assert now(tell, acts[0], ended, state("c", "mail", 20)) == {"c mail 20-50"}
 
 
 def test_an_open_fact_does_not_give_way_to_lower_standing(tell: Tell) -> None:
@@ -225,15 +227,12 @@ def test_a_series_speaks_piece_by_piece_and_is_replaced_as_a_whole(tell: Tell) -
     assert now(tell, counted) == {"s 1 10-30", "s 2 30-"}
     assert now(tell, counted, series((20, 40, one), (40, FOREVER, one))) == {"s 1 20-"}
     assert now(tell, counted, correct("s", value="3"), End(statement="s", at=20)) == {"s 1 10-20"}
-    assert now(tell, counted, state("a", "2", 20, 50)) == {
-        "s 1 10-20",
-        "s 1 20-30 disputed",
-        "s 2 30-",
-        "a 2 20-30 disputed",
-        "a 2 30-50",
-    }
-    assert now(tell, counted, state("a", "2", 20, 50, kind=EXPERT)) == {"s 1 10-20", "s 2 30-", "a 2 20-50"}
+    assert now(tell, state("a", "2", 40, 50, kind=DONE), series((20, FOREVER, one))) == {"s 1 20-"}
     assert now(tell, state("a", "1", 40, 50, kind=DONE), counted) == {"s 1 10-30", "s 2 30-"}
+    assert now(tell, counted, state("a", "1", 20, 50, kind=DONE)) == {"s 1 10-30", "a 1 20-50", "s 2 50-"}
+    assert now(tell, counted, state("a", "2", 20, 50, kind=EXPERT)) == {"s 1 10-20", "a 2 20-50", "s 2 30-"}
+    contested = {"s 1 10-20", "s 1 20-30 disputed", "a 2 20-30 disputed", "a 2 30-50", "s 2 30-"}
+    assert now(tell, counted, state("a", "2", 20, 50)) == contested
 
 
 def test_the_acts_of_a_run_become_known_at_once(tell: Tell) -> None:

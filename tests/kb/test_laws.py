@@ -84,7 +84,9 @@ def held(here: World) -> set[Version]:
         RETURN f AS fact, quotes, collect(p.id) AS premises
         """
     )
-    return {ordered(reference.version_of(fact_of(row["fact"], row["quotes"], row["premises"]))) for row in rows}
+    return {
+        ordered(reference.version_of(fact_of(row["fact"], row["quotes"], row["premises"]))) for row in rows
+    }
 
 
 def ordered(version: Version) -> Version:

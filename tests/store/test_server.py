@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -26,7 +27,8 @@ START = """
 import sys
 from pathlib import Path
 from kb.store import server
-print(server.start(Path(sys.argv[1]), heap="256m").pid)
+print(server.start(Path(sys.argv[1]), heap="256m").pid, flush=True)
+sys.stdin.read()
 """
 SMALL = "256m"
 
@@ -41,7 +43,8 @@ def starter(home: Path) -> subprocess.Popen[str]:
     """Another program that starts the server, in a process group of its own as a shell would give it."""
     root = Path(__file__).parent.parent.parent
     command = [sys.executable, "-c", START, str(home)]
-    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, process_group=0)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=root, stdin=pipe, stdout=pipe, text=True, process_group=0)
 
 
 def graph_of(running: server.Running) -> Graph:
@@ -70,7 +73,7 @@ def test_neither_ctrl_c_nor_the_end_of_its_starter_reaches_it(home: Path) -> Non
     assert program.stdout
     pid = int(program.stdout.readline())
     os.killpg(program.pid, signal.SIGINT)
-    program.wait()
+    assert program.wait() != 0
     running = server.start(home)
     assert (running.pid, running.started) == (pid, False)
 
@@ -142,6 +145,54 @@ def test_it_is_durable_private_and_on_loopback_only(embedded_home: Path) -> None
     assert len(running.password) > 30
 
 
+def test_a_full_disk_refuses_writes_loses_nothing_and_the_work_resumes(home: Path) -> None:
+    running = server.start(home, heap=SMALL)
+    graph = graph_of(running)
+    graph.prepare(GraphSchema(unique=(("Customer", "id"),)))
+    process = psutil.Process(running.pid)
+    _, hard = process.rlimit(psutil.RLIMIT_FSIZE)
+    process.rlimit(psutil.RLIMIT_FSIZE, (2 * 2**20, hard))  # no file grows beyond, as on a full disk
+    written = itertools.count()
+
+    def write() -> None:
+        rows = [{"id": f"{next(written)}", "text": "x" * 2000} for _ in range(100)]
+        graph.write(lambda tx: tx.run("UNWIND $rows AS row CREATE (c:Customer) SET c += row", rows=rows))
+
+    done = 0
+    with pytest.raises(GraphUnavailable, match="disk"):
+        while done < 100:
+            write()
+            done += 1
+    assert count(running) == 100 * done
+    process.rlimit(psutil.RLIMIT_FSIZE, (hard, hard))
+    write()
+    graph.close()
+    server.stop(home)
+    assert count(server.start(home, heap=SMALL)) == 100 * (done + 1)
+
+
+def test_a_server_whose_state_file_was_lost_is_found_again(home: Path) -> None:
+    running = server.start(home, heap=SMALL)
+    ServerFolder.at(home).state.unlink()
+    again = server.start(home)
+    assert (again.pid, again.url, again.started) == (running.pid, running.url, False)
+
+
+def test_a_server_whose_folder_was_deleted_is_ended_by_the_next_start(home: Path) -> None:
+    orphan = server.start(home, heap=SMALL)
+    shutil.rmtree(home / "graph")
+    running = server.start(home, heap=SMALL)
+    assert running.started
+    assert f"process {orphan.pid}" in running.note
+    assert count(running) == 0
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "graph").write_text("a file where the folder should be")
+    with pytest.raises(GraphUnavailable, match="graph cannot be used"):
+        server.start(tmp_path)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> ServerFolder:
     folder = ServerFolder.at(tmp_path)
@@ -154,8 +205,9 @@ def test_a_pid_that_another_process_took_over_is_not_the_server(folder: ServerFo
     folder.remember_process(os.getpid(), psutil.Process().create_time() - 3600)
     assert server.status(folder.path.parent) is None
     assert server.stop(folder.path.parent) == "absent"
-    assert f"process {os.getpid()}" in folder.put_right()
-    assert folder.put_right() == ""
+    (note,) = folder.put_right()
+    assert f"process {os.getpid()}" in note
+    assert folder.put_right() == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": null}'])
@@ -170,7 +222,8 @@ def test_a_lost_password_is_replaced_together_with_the_user_it_belonged_to(folde
     folder.password_file.unlink()
     folder.users.parent.mkdir()
     folder.users.write_text("{}")
-    assert "new one" in folder.put_right()
+    (note,) = folder.put_right()
+    assert "new one" in note
     assert not folder.users.exists()
     assert folder.password() != before
 

@@ -93,12 +93,22 @@ def _fact_cells(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[object, 
     claim, zone = fact.claim, desk.settings.timezone
     known = PREDICATES.get(claim.predicate)
     what = known.label(desk.settings.locale) if known else claim.predicate
-    value = names.get(claim.object, claim.object) if claim.object else claim.value
+    value: object = names.get(claim.object, claim.object) if claim.object else claim.value
+    if known and known.range == "dateTime":
+        value = _instant(value, zone)
     if claim.unit:
         value = f"{value} {claim.unit}"
     sure = f"{claim.confidence:.0%}"
     since, until = shown(fact.valid_from, zone), shown(fact.valid_to, zone)
     return (what, value, claim.kind, sure, fact.status, since, until, fact.id)
+
+
+def _instant(value: object, zone: tzinfo) -> object:
+    """An instant in the reader's zone; what somebody said instead of one, as it stands."""
+    try:
+        return shown(moments.millis(str(value), zone), zone)
+    except click.BadParameter:
+        return value
 
 
 @click.command(epilog="Example: kbcrm interaction mail:0f3a5c7e9b1d2f40")

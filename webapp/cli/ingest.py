@@ -95,7 +95,7 @@ def _one(desk: Desk, source: str, path: Path, overrides: Overrides, as_json: boo
         with progress.of_run(path.name) as report:
             row = desk.parts.runs.wait(desk.viewer, run, progress=report)
     except KbcrmError as error:
-        click.echo(f"{path.name}: {error}{remedy(error)}", err=True)
+        click.echo(f"{path.name}: {error}{remedy(error, desk.settings.home)}", err=True)
         return False
     if as_json:
         tables.json_line(summary(row))
@@ -106,9 +106,13 @@ def _one(desk: Desk, source: str, path: Path, overrides: Overrides, as_json: boo
     return row.status == RunStatus.DONE
 
 
-def remedy(error: KbcrmError) -> str:
+def remedy(error: KbcrmError, home: Path) -> str:
     """How this command line answers what a file leaves open; "" where the error says it all."""
-    return " Say --day-first or --month-first." if error.data.get("question") == "day_first" else ""
+    if error.data.get("question") == "day_first":
+        return " Say --day-first or --month-first."
+    if error.data.get("question") == "decimal":
+        return f' Save {{"decimal": ","}} (or ".") as {home}/profiles/NAME.json and say --profile NAME.'
+    return ""
 
 
 def summary(row: RunRow) -> dict[str, object]:
@@ -128,8 +132,8 @@ def _tell(desk: Desk, row: RunRow) -> None:
     if profile:
         click.echo("Read as: " + ", ".join(f"{name}={value}" for name, value in profile.items()))
     click.echo(
-        f"{row.title}: {row.records:,} records, {row.accepted:,} accepted, {row.duplicate:,} duplicate, "
-        f"{row.rejected:,} rejected in {row.seconds:.1f} s (run {row.id})"
+        f"{row.title}: {tables.counted(row.records, 'record')}, {row.accepted:,} accepted, "
+        f"{row.duplicate:,} duplicate, {row.rejected:,} rejected in {row.seconds:.1f} s (run {row.id})"
     )
     if not row.rejected:
         return

@@ -118,7 +118,7 @@ def _tell(detail: RunDetail) -> None:
     if detail.profile:
         click.echo("Read as: " + ", ".join(f"{name}={value}" for name, value in detail.profile.items()))
     click.echo(
-        f"{row.records:,} records: {row.accepted:,} accepted, {row.duplicate:,} duplicate, "
+        f"{tables.counted(row.records, 'record')}: {row.accepted:,} accepted, {row.duplicate:,} duplicate, "
         f"{row.rejected:,} rejected; {row.applied:,} in the graph; {row.seconds:.1f} s"
     )
     for reason, field, count in detail.reasons:

@@ -12,6 +12,8 @@ import click
 from webapp.settings import Settings, read
 
 if TYPE_CHECKING:  # imported by the commands that need them; help does without
+    from sqlalchemy import Engine
+
     from kb.model.viewer import Viewer
     from webapp.wiring import Parts
 
@@ -37,27 +39,37 @@ class Session:
         return read(os.environ)
 
     @contextmanager
-    def open(self, *, graph: bool = True) -> Iterator[Desk]:
-        """The parts, closed again at the end.
-
-        Starts the embedded graph where it does not run, unless the command needs no graph.
-        """
+    def open(self) -> Iterator[Desk]:
+        """The parts, closed again at the end. Starts the embedded graph where it does not run."""
         from webapp.wiring import open_parts
 
-        if graph:
-            start_graph(self.settings)
+        start_graph(self.settings)
         parts = open_parts(self.settings)
         try:
-            yield Desk(self.settings, parts, self._viewer(parts))
+            yield Desk(self.settings, parts, self._viewer(parts.engine))
         finally:
             parts.close()
 
-    def _viewer(self, parts: "Parts") -> "Viewer":
+    @contextmanager
+    def open_accounts(self, act: str) -> Iterator["Engine"]:
+        """Where the accounts lie; needs no graph. Raises Forbidden unless an administrator acts."""
+        from kb.store import accounts, database
+
+        self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = database.connect(self.settings.database_url)
+        try:
+            accounts.prepare(engine)
+            self._viewer(engine).may_administer(act)
+            yield engine
+        finally:
+            engine.dispose()
+
+    def _viewer(self, engine: "Engine") -> "Viewer":
         """An administrator unless `--as` names a user. Raises NotFound for a name that nobody has."""
         from kb.model.viewer import administrator
         from kb.store import accounts
 
-        return accounts.find(parts.engine, self._user).viewer if self._user else administrator()
+        return accounts.find(engine, self._user).viewer if self._user else administrator()
 
 
 def start_graph(settings: Settings) -> None:

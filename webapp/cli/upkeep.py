@@ -3,6 +3,7 @@
 import click
 
 from webapp import progress
+from webapp.cli import tables
 from webapp.cli.session import Session, pass_session
 
 
@@ -25,6 +26,6 @@ def demo(session: Session) -> None:
     with session.open() as desk:
         desk.viewer.may_administer("load the demonstration company")
         records = load(desk.parts, desk.viewer, session.settings.home)
-        click.echo(f"The demonstration company is loaded: {records:,} records.")
+        click.echo(f"The demonstration company is loaded: {tables.counted(records, 'record')}.")
         for line in ways_in(desk.parts).lines():
             click.echo(line)

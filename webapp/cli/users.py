@@ -32,9 +32,8 @@ def users(ctx: click.Context) -> None:
 @pass_session
 def list_(session: Session) -> None:
     """List the accounts."""
-    with session.open(graph=False) as desk:
-        desk.viewer.may_administer("see who may sign in")
-        everyone = accounts.everyone(desk.parts.engine)
+    with session.open_accounts("see who may sign in") as engine:
+        everyone = accounts.everyone(engine)
     tables.table(COLUMNS, (_cells(account) for account in everyone))
 
 
@@ -73,9 +72,8 @@ def add(
         customer=customer_id(customer) if customer else None,
         locale=locale,
     )
-    with session.open(graph=False) as desk:
-        desk.viewer.may_administer("let somebody sign in")
-        accounts.add(desk.parts.engine, account, password)
+    with session.open_accounts("let somebody sign in") as engine:
+        accounts.add(engine, account, password)
     click.echo(f"{name} may sign in.")
 
 
@@ -85,9 +83,8 @@ def add(
 @pass_session
 def password(session: Session, name: str, password: str) -> None:
     """Give NAME a new password; their sessions end."""
-    with session.open(graph=False) as desk:
-        desk.viewer.may_administer("change a password")
-        accounts.set_password(desk.parts.engine, name, password)
+    with session.open_accounts("change a password") as engine:
+        accounts.set_password(engine, name, password)
     click.echo(f"The password of {name} is changed.")
 
 
@@ -110,6 +107,5 @@ def enable(session: Session, name: str) -> None:
 
 
 def _set_disabled(session: Session, name: str, disabled: bool) -> None:
-    with session.open(graph=False) as desk:
-        desk.viewer.may_administer("change who may sign in")
-        accounts.set_disabled(desk.parts.engine, name, disabled)
+    with session.open_accounts("change who may sign in") as engine:
+        accounts.set_disabled(engine, name, disabled)

@@ -72,7 +72,7 @@ def customer_line(row: CustomerRow) -> CustomerLine:
         href=address("customers.show", id=row.id),
         name=name,
         other_name=other,
-        number=bare(row.id),
+        number=bare(row.id) if bare(row.id) != row.name.casefold() else "",
         country=display.country(row.country) if row.country else "",
         team=row.team or "",
         owner=row.owner or "",

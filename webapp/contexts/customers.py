@@ -14,7 +14,7 @@ from webapp.language import locale_code
 
 HIDDEN = frozenset(  # shown elsewhere on the page, or the store's own business
     (
-        *("id", "number", "name", "name_zh", "name_key", "aliases", "names"),
+        *("id", "number", "customer_no", "name", "name_zh", "name_key", "aliases", "names"),
         *("order_count", "last_order", "spend", "spend_sort"),
     )
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kb.model.listing import Listing
@@ -58,12 +57,19 @@ class ColumnChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that waits to be read (webapp.uploads)."""
+
+    token: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage:
     """How the file would be read, to be confirmed or changed."""
 
     form: ImportForm
-    upload: str  # token of the uploaded file
-    name: str
+    upload: Upload
     columns: tuple[ColumnChoice, ...]
     fields: tuple[tuple[str, str], ...]  # (our field, label)
     question: str  # what has to be answered before the file can be read; "" where nothing is open
@@ -134,15 +140,14 @@ def import_form(values: Mapping[str, str], problems: Mapping[str, str] | None = 
 
 
 def preview_page(
-    form: ImportForm, upload: Path, found: Mapping[str, Any], fields: Sequence[str], question: str
+    form: ImportForm, upload: Upload, found: Mapping[str, Any], fields: Sequence[str], question: str
 ) -> PreviewPage:
     """`found` is what Runs.preview answers, or the headers of a file that was refused; `fields` are ours."""
     chosen = {column: name for name, column in chosen_columns(form.values).items()}
     guessed = {str(entry["column"]): entry for entry in found["columns"]}
     return PreviewPage(
         form=form,
-        upload=upload.parent.name,
-        name=upload.name,
+        upload=upload,
         columns=tuple(_column(header, guessed.get(header, {}), chosen) for header in found["headers"]),
         fields=tuple((code, wording.field(code)) for code in fields),
         question=question,

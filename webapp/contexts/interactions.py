@@ -24,6 +24,7 @@ CHANNEL_ICONS = {
     "payment": "credit-card",
     "usage": "activity",
     "ticket": "ticket",
+    "record": "list-details",
 }
 DIRECTION_ICONS = {"inbound": "arrow-down-left", "outbound": "arrow-up-right", "internal": "building"}
 AROUND = 400  # code points shown on each side of the words in a panel; the page shows the whole text
@@ -143,7 +144,7 @@ def touch_view(row: TouchRow) -> TouchView:
         title=row.title or vocabulary.channel(row.channel),
         excerpt=row.excerpt,
         people=", ".join(row.people),
-        threaded=row.thread is not None,
+        threaded=row.thread not in (None, row.id),  # the first of a conversation gives it its id
         order=" · ".join([wording.lines(row.lines), *amounts]) if row.lines else "",
     )
 

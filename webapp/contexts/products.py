@@ -7,10 +7,12 @@ from typing import Any
 from kb.model.fact import Fact
 from webapp.contexts.customers import both_names, property_label
 from webapp.contexts.facts import GroupSection, groups
-from webapp.display import value
+from webapp.display import money, value, written_day
 from webapp.links import bare
 
-HIDDEN = frozenset({"id", "name", "name_zh", "name_key", "aliases", "names", "features", "sku", "search"})
+HIDDEN = frozenset(
+    {"id", "name", "name_zh", "name_key", "aliases", "names", "features", "sku", "search", "currency"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,21 @@ def product_page(
         number=bare(id),
         name=name,
         other_name=other,
-        properties=tuple(
-            (property_label(key), value(key, scalars[key], None)) for key in sorted(scalars.keys() - HIDDEN)
-        ),
-        features=tuple(str(feature) for feature in found.get("features") or ()),
+        properties=tuple(_property(key, scalars) for key in sorted(scalars.keys() - HIDDEN)),
+        features=tuple(_name(feature) for feature in found.get("features") or ()),
         groups=groups(facts, names),
     )
+
+
+def _property(key: str, scalars: Mapping[str, Any]) -> tuple[str, str]:
+    if key == "price":
+        return property_label(key), money(scalars[key], scalars.get("currency"))
+    if key == "released":
+        return property_label(key), written_day(str(scalars[key]))
+    return property_label(key), value(key, scalars[key], None)
+
+
+def _name(feature: str | Mapping[str, Any]) -> str:
+    if isinstance(feature, str):
+        return feature
+    return both_names(str(feature.get("name", "")), feature.get("name_zh"))[0]

@@ -18,6 +18,10 @@ function sprite() {
     name: "icon-sprite",
     generateBundle() {
       const source = `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>`;
+      // Vite lists the licences of scripts only; these are of the style sheet and the icons.
+      const banner = readFileSync("node_modules/@tabler/core/dist/css/tabler.css", "utf8").match(/\/\*![\s\S]*?\*\//)[0];
+      const licence = readFileSync("node_modules/@tabler/icons/LICENSE", "utf8");
+      this.emitFile({ type: "asset", fileName: "licenses-tabler.txt", source: `${banner}\n\n${licence}` });
       this.emitFile({ type: "asset", name: "icons.svg", originalFileName: "icons.svg", source });
     },
   };
@@ -31,6 +35,7 @@ export default defineConfig({
     outDir: "../static/built",
     emptyOutDir: true,
     manifest: "manifest.json",
+    license: { fileName: "licenses.md" },
     target: BROWSERS,
     cssTarget: BROWSERS,
     assetsInlineLimit: 0,

@@ -10,6 +10,7 @@ from kb.model.moment import FOREVER, AsOf
 from kb.model.reading import OpenedFact
 from kb.model.viewer import Viewer
 from webapp import display, fact_forms
+from webapp.as_of import LATEST
 from webapp.contexts.fact_page import Acts, FactPage, fact_page, value_field
 from webapp.contexts.facts import objects_of, rivals
 from webapp.contexts.new_fact import NewFact, new_fact
@@ -160,7 +161,7 @@ def _beside(who: Viewer, fact: Fact) -> list[Fact]:
     if fact.status != "disputed":
         return []
     until = min(fact.valid_to, fact.superseded_at)
-    moment = AsOf(fact.valid_from, now() if until >= FOREVER else fact.recorded_at)
+    moment = AsOf(fact.valid_from, LATEST if until >= FOREVER else fact.recorded_at)
     return rivals(fact, knowledge().facts(who, fact.claim.subject, moment))
 
 
@@ -182,7 +183,7 @@ def _contacts(who: Viewer, subject: str, predicate: str) -> list[tuple[str, str]
     """The people of a customer, where the predicate leads to one of them."""
     if predicate != "decisionMaker" or not subject.startswith("customer:"):
         return []
-    return [(row.id, row.name) for row in knowledge().customer(who, subject, AsOf(now(), now())).contacts]
+    return [(row.id, row.name) for row in knowledge().customer(who, subject, AsOf(now(), LATEST)).contacts]
 
 
 def _again(opened: OpenedFact, act: str, error: FormError) -> ResponseReturnValue:
@@ -201,6 +202,6 @@ def _changed(id: str, notice: str, status: int = 200) -> ResponseReturnValue:
 
 def _new(id: str, given: Mapping[str, str], problems: Mapping[str, str] | None = None) -> NewFact:
     who = viewer()
-    customer = knowledge().customer(who, id, AsOf(now(), now()))
+    customer = knowledge().customer(who, id, AsOf(now(), LATEST))
     people = [(row.id, row.name) for row in customer.contacts]
     return new_fact((id, customer.name or bare(id)), people, given, problems or {})

@@ -14,6 +14,7 @@ from webapp import uploads, wording
 from webapp.contexts.imports import (
     RunList,
     RunPage,
+    Upload,
     import_form,
     preview_page,
     run_page,
@@ -115,17 +116,18 @@ def _sent() -> str:
     if token := request.form.get("upload"):
         uploads.kept(token)
         return token
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        parse_file(request.form, sent=False)
-    return uploads.keep(request.files["file"])
+    files = [file for file in request.files.getlist("file") if file.filename]
+    parse_file(request.form, sent=bool(files))
+    return uploads.keep(files)
 
 
 def _looked_at(token: str, form: FileForm) -> tuple[Mapping[str, Any], str]:
     """How the file would be read, and what has to be answered first. Raises InvalidFile for no such file."""
-    path = uploads.kept(token)
+    paths = uploads.kept(token)
+    if len(paths) > 1:  # each is read by its own columns
+        return {"columns": (), "headers": ()}, ""
     try:
-        found = runs().preview(viewer(), form.source, path, path.name, _overrides(form))
+        found = runs().preview(viewer(), form.source, paths[0], paths[0].name, _overrides(form))
     except InvalidFile as error:
         if "headers" not in error.data:
             uploads.drop(token)
@@ -136,13 +138,15 @@ def _looked_at(token: str, form: FileForm) -> tuple[Mapping[str, Any], str]:
 
 def _preview(token: str, form: FileForm, found: Mapping[str, Any], question: str) -> ResponseReturnValue:
     ours = [known.name for known in fields_of(form.source)] if form.source in TABLES else []
-    page = preview_page(import_form(request.form), uploads.kept(token), found, ours, question)
+    upload = Upload(token=token, name=uploads.kept(token)[0].name)
+    page = preview_page(import_form(request.form), upload, found, ours, question)
     return page_or_fragment("imports/preview", page), 422 if question else 200
 
 
 def _start(token: str, form: FileForm) -> ResponseReturnValue:
-    path = uploads.kept(token)
-    run = runs().start(viewer(), source=form.source, path=path, name=path.name, reading=_overrides(form))
+    paths = uploads.kept(token)
+    name = paths[0].name if len(paths) == 1 else None
+    run = runs().start(viewer(), source=form.source, path=paths, name=name, reading=_overrides(form))
     uploads.drop(token)
     return redirect(address("imports.show", id=run), 303)
 

@@ -1,0 +1,84 @@
+"""docs/cli.md names every command, and the JSON that it promises is the JSON that comes out."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from ingest.profile import Profile
+from kb.model.ledger import Reason
+from kb.rdf.validate import Violation
+from tests.cli.conftest import Kbcrm
+from webapp.cli import main
+from webapp.cli.rdf import violation_json
+
+TEXT = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+EXAMPLES = [
+    json.loads(line)
+    for block in re.findall(r"```json\n(.*?)```", TEXT, flags=re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+def documented(*, having: str) -> dict[str, Any]:
+    """The example with that key."""
+    return next(example for example in EXAMPLES if having in example)
+
+
+def leaves(command: click.Command, words: str) -> set[str]:
+    if not isinstance(command, click.Group):
+        return {words}
+    context = click.Context(command)
+    names = command.list_commands(context)
+    found = {name: command.get_command(context, name) for name in names}
+    return set().union(*(leaves(each, f"{words} {name}") for name, each in found.items() if each))
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    named = set(re.findall(r"^\| `(kbcrm [a-z ]+)` \|", TEXT, flags=re.MULTILINE))
+    assert named == leaves(main, "kbcrm")
+
+
+def test_every_reason_of_rejection_is_documented() -> None:
+    assert all(f"`{reason}`" in TEXT for reason in Reason)
+
+
+def test_a_profile_may_be_written_as_documented() -> None:
+    assert Profile.from_dict(documented(having="namespace")).namespace == "web"
+
+
+@pytest.mark.parametrize(
+    ("words", "having"),
+    [
+        (("runs", "list"), "stage"),
+        (("runs", "show", "r2"), "stage"),
+        (("facts", "K-1"), "statement"),
+        (("doctor",), "verdict"),
+    ],
+    ids=" ".join,
+)
+def test_the_json_is_as_documented(kbcrm: Kbcrm, words: tuple[str, ...], having: str) -> None:
+    first = kbcrm.lines(*words)[0]
+    example = documented(having=having)
+    assert list(first) == list(example)
+    for name, value in example.items():
+        if isinstance(value, list):
+            assert list(first[name][0]) == list(value[0])
+
+
+def test_the_summary_of_a_file_is_as_documented(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("sku,name\nT-9,nine\n")
+    (summary,) = kbcrm.lines("ingest", "products", tmp_path / "p.csv")
+    assert list(summary) == list(documented(having="run"))
+
+
+def test_a_rejected_record_is_as_documented(kbcrm: Kbcrm) -> None:
+    assert list(kbcrm.lines("runs", "show", "r2")[1]) == list(documented(having="place"))
+
+
+def test_a_violation_is_as_documented() -> None:
+    violation = Violation("order:1", "OrderShape", "at", "An order needs a time.", "…", "amend_source")
+    assert list(violation_json(violation, "en")) == list(documented(having="shape"))

@@ -1,0 +1,291 @@
+"""The graph as a fold of the ledger: orders, nodes, interactions and links, batch by batch, over crashes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.errors import GraphAhead
+from kb.model.fact import Kind
+from kb.model.ledger import RunStatus
+from kb.ports import Graph, Transaction
+from kb.projection import facts as fact_writes
+from kb.projection import projector
+from kb.projection.keeping import Keeping
+from tests.kb.parts import (
+    DAY,
+    START,
+    World,
+    line,
+    link,
+    mail,
+    node,
+    ordered,
+    quoted,
+    retold,
+    stated,
+    world,
+)
+
+ORDER = """
+MATCH (o:Interaction {id: $id}) OPTIONAL MATCH (o)-[l:LINE]->(p:Product)
+WITH o, l, p ORDER BY l.n
+WITH o, collect({product: p.id, quantity: l.quantity, amount: l.amount, n: l.n}) AS lines
+OPTIONAL MATCH (o)-[r:INVOLVES]->(c:Customer)
+RETURN o.at AS at, o.recorded_at AS recorded_at, lines, collect(c.id) AS customers
+"""
+
+
+@pytest.fixture
+def here(graph: Graph, tmp_path: Path) -> World:
+    return world(graph, tmp_path)
+
+
+def order(here: World, id: str) -> dict[str, Any]:
+    (found,) = here.graph.read(ORDER, id=id)
+    return found
+
+
+def lines(here: World, id: str) -> list[tuple[str, str]]:
+    found = sorted(order(here, id)["lines"], key=lambda one: one["n"])
+    return [(one["product"].removeprefix("product:"), one["quantity"]) for one in found]
+
+
+def test_an_order_has_its_lines_and_its_customer(here: World) -> None:
+    here.run(
+        *ordered(
+            line("O-1", at=START + DAY), line("O-1", product="P-2", quantity="3", price="2.505", at=START)
+        )
+    )
+    found = order(here, "order:O-1")
+    assert (found["at"], found["customers"]) == (START, ["customer:C-1"])
+    assert [one["amount"] for one in sorted(found["lines"], key=lambda one: one["n"])] == [100_000, 75_150]
+
+
+def test_an_anonymous_order_has_lines_and_no_customer(here: World) -> None:
+    here.run(*ordered(line("O-1", None, price=None)))
+    found = order(here, "order:O-1")
+    assert found["customers"] == []
+    assert [(one["product"], one["amount"]) for one in found["lines"]] == [("product:P-1", None)]
+
+
+def test_lines_that_come_later_join_their_order_and_keep_what_rests_on_it(here: World) -> None:
+    first = here.run(*ordered(line("O-1")))
+    here.run(stated("customer:C-1", "need", "quiet pumps", quoted("order:O-1"), statement="s1"))
+    here.run(*ordered(line("O-1", product="P-2")))
+    assert lines(here, "order:O-1") == [("P-1", "1"), ("P-2", "1")]
+    assert order(here, "order:O-1")["recorded_at"] == first.recorded_at
+    resting = here.graph.read(
+        "MATCH (f:Fact {statement: 's1'})-[:EVIDENCED_BY]->(o:Interaction) RETURN o.id AS id LIMIT 9"
+    )
+    assert resting == [{"id": "order:O-1"}]
+
+
+def test_an_amended_line_replaces_the_earlier_one_and_may_move_to_another_customer(here: World) -> None:
+    here.run(*ordered(line("O-1"), line("O-1", occurrence=2)))
+    here.run(*ordered(line("O-1", quantity="5")))
+    assert sorted(lines(here, "order:O-1")) == [("P-1", "1"), ("P-1", "5")]
+    here.run(*ordered(line("O-1", "C-2", quantity="5"), line("O-1", "C-2", occurrence=2)))
+    assert order(here, "order:O-1")["customers"] == ["customer:C-2"]
+
+
+def test_nodes_are_made_from_all_that_speak_of_them_and_the_highest_rank_names_them(here: World) -> None:
+    here.run(node("customer:C-1", "Acme BV", rank=10, country="NL", source="contacts"))
+    here.run(node("customer:C-1", "ACME", rank=1, country="DE", city="Rotterdam", source="orders"))
+    (row,) = here.graph.read("MATCH (c:Customer {id: 'customer:C-1'}) RETURN c AS customer LIMIT 2")
+    found = row["customer"]
+    assert (found["name"], found["country"], found["city"]) == ("Acme BV", "NL", "Rotterdam")
+    assert sorted(found["names"]) == ["ACME", "Acme BV"]
+    here.run(node("customer:C-1", "Acme NV", rank=10, source="contacts"))
+    (row,) = here.graph.read("MATCH (c:Customer {id: 'customer:C-1'}) RETURN c AS customer LIMIT 2")
+    found = row["customer"]
+    assert (found["name"], found["country"]) == ("Acme NV", "DE")
+    assert sorted(found["names"]) == ["ACME", "Acme NV"]
+
+
+def test_a_contact_belongs_to_its_customer_whichever_comes_first(here: World) -> None:
+    here.run(node("contact:a@x", "Ann", links=[("CONTACT_OF", "customer:C-1")]))
+    here.run(node("customer:C-1", "Acme"))
+    query = "MATCH (n:Contact)-[:CONTACT_OF]->(c:Customer) RETURN n.id AS contact, c.id AS customer LIMIT 9"
+    assert here.graph.read(query) == [{"contact": "contact:a@x", "customer": "customer:C-1"}]
+    here.run(node("contact:a@x", "Ann", links=[("CONTACT_OF", "customer:C-2")]), node("customer:C-2", "Bolt"))
+    assert here.graph.read(query) == [{"contact": "contact:a@x", "customer": "customer:C-2"}]
+
+
+def test_links_wait_for_those_they_lead_to(here: World) -> None:
+    here.run(*mail("mail:1", about=["customer:C-1", "product:P-1"]))
+    query = (
+        "MATCH (:Interaction {id: 'mail:1'})-[r:INVOLVES]->(n) RETURN n.id AS id, r.role AS role ORDER BY id"
+    )
+    assert here.graph.read(query) == []
+    here.run(node("customer:C-1", "Acme"))
+    assert here.graph.read(query) == [{"id": "customer:C-1", "role": "about"}]
+    here.run(*ordered(line("O-1", None)))
+    assert [row["id"] for row in here.graph.read(query)] == ["customer:C-1", "product:P-1"]
+
+
+def test_a_mail_that_is_read_again_keeps_when_it_was_first_known(here: World) -> None:
+    first = here.run(node("customer:C-1", "Acme"), *mail("mail:1", "Hello."))
+    here.run(*mail("mail:1", "Hello again."), link("mail:1", "customer:C-1", role="from"))
+    (row,) = here.graph.read("MATCH (i:Interaction {id: 'mail:1'}) RETURN i AS mail LIMIT 2")
+    assert (row["mail"]["text"], row["mail"]["recorded_at"]) == ("Hello again.", first.recorded_at)
+
+
+def test_a_fact_waits_for_what_it_is_about_and_for_its_evidence(here: World) -> None:
+    count = "MATCH (f:Fact) RETURN count(f) AS facts LIMIT 1"
+    here.run(stated("customer:C-1", "need", "quiet pumps", quoted("mail:1"), statement="s1"))
+    assert here.graph.read(count) == [{"facts": 0}]
+    here.run(node("customer:C-1", "Acme"))
+    assert here.graph.read(count) == [{"facts": 0}]
+    here.run(*mail("mail:1"))
+    assert here.graph.read(count) == [{"facts": 1}]
+
+
+def test_values_of_every_type_and_objects_are_stored_as_they_are(here: World) -> None:
+    here.run(
+        node("customer:C-1", "Acme"),
+        node("contact:a@x", "Ann"),
+        *mail("mail:1"),
+        stated("customer:C-1", "orderCount", 7, quoted("mail:1"), statement="s1", kind=Kind.EXPERT),
+        stated("contact:a@x", "worksFor", None, quoted("mail:1"), statement="s2", object="customer:C-1"),
+        stated("customer:C-1", "satisfaction", 0.5, quoted("mail:1"), statement="s3"),
+    )
+    rows = here.graph.read(
+        "MATCH (f:Fact) OPTIONAL MATCH (f)-[:OBJECT]->(o:Customer) "
+        "RETURN f.statement AS s, f.value AS value, o.id AS object ORDER BY s LIMIT 9"
+    )
+    assert [(row["value"], row["object"]) for row in rows] == [(7, None), (None, "customer:C-1"), (0.5, None)]
+    assert type(rows[0]["value"]) is int
+
+
+def told(here: World, *, apply: bool = True) -> None:
+    """A bit of everything in five runs, two of which overlap."""
+    here.run(
+        node("customer:C-1", "Acme"),
+        node("contact:a@x", "Ann", links=[("CONTACT_OF", "customer:C-1")]),
+        apply=apply,
+    )
+    here.run(*ordered(*(line(f"O-{n}", at=START + n * DAY, category="pumps") for n in range(4))), apply=apply)
+    slow = here.ledger.land(here.opened(), [line("O-2", product="P-2", quantity="-1")], entries=1)
+    here.run(*ordered(line("O-2", product="P-2", quantity="-1"), line("O-7", "C-2")), apply=apply)
+    slow = here.ledger.land(slow, ordered(line("O-2", "C-2"), line("O-8")), entries=2, last=True)
+    here.done(slow, apply=apply)
+    here.run(
+        *mail("mail:1", "Please call.", about=["customer:C-1", "contact:a@x"]),
+        stated(
+            "customer:C-1", "prefersChannel", "email", quoted("mail:1"), statement="s1", until=START + DAY
+        ),
+        stated("customer:C-1", "prefersChannel", "call", quoted("mail:1", "call"), statement="s2"),
+        stated("customer:C-1", "totalSpend", "9.00", quoted("mail:1"), statement="s3", unit="EUR"),
+        apply=apply,
+    )
+
+
+@pytest.fixture
+def undisturbed(here: World) -> tuple[World, list[str]]:
+    told(here)
+    return here, here.export()
+
+
+def test_batches_of_any_size_give_the_same_graph(
+    undisturbed: tuple[World, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, export = undisturbed
+    monkeypatch.setattr(projector, "CUSTOMERS", 1)
+    monkeypatch.setattr(fact_writes, "BATCH", 2)
+    for batch in (1, 3, 7):
+        monkeypatch.setattr(projector, "BATCH", batch)
+        assert here.rebuilt() == export
+
+
+def test_applying_the_last_run_again_changes_nothing(undisturbed: tuple[World, list[str]]) -> None:
+    here, _ = undisturbed
+    before = here.keeping.position()
+    here.run(*ordered(line("O-1", quantity="4"), line("O-9", "C-2", at=START + 20 * DAY)))
+    export = here.export()
+    assert here.keeping.catch_up() == here.ledger.last_seq()
+    assert here.export() == export
+    here.graph.write(lambda tx: tx.run("MATCH (m:Mark) SET m.seq = $seq, m.part = 0", seq=before))
+    here.keeping.catch_up()
+    assert here.export() == export
+
+
+class Crash(RuntimeError):
+    pass
+
+
+class Crashing:
+    """A graph whose process dies at the n-th transaction, before or after the commit."""
+
+    def __init__(self, graph: Graph, at: int, *, after: bool) -> None:
+        self.engine = graph.engine
+        self.read, self.clear, self.prepare = graph.read, graph.clear, graph.prepare
+        self.stream, self.close = graph.stream, graph.close
+        self._graph = graph
+        self._left = at
+        self._after = after
+
+    def write(self, work: Callable[[Transaction], Any]) -> Any:
+        self._left -= 1
+        if self._left == 0 and not self._after:
+            raise Crash
+        result = self._graph.write(work)
+        if self._left == 0:
+            raise Crash
+        return result
+
+
+def test_a_crash_at_any_transaction_changes_nothing_in_the_end(
+    undisturbed: tuple[World, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, export = undisturbed
+    monkeypatch.setattr(projector, "BATCH", 6)
+    monkeypatch.setattr(projector, "CUSTOMERS", 1)
+    for after in (False, True):
+        here.graph.clear()
+        crashes = 0
+        for at in (1, 2, 1, 3, 1, 2, 2, 5, 4, 1, 3):
+            try:
+                Keeping(here.ledger, Crashing(here.graph, at, after=after)).catch_up()
+                break
+            except Crash:
+                crashes += 1
+        here.keeping.catch_up()
+        assert crashes > 4
+        assert here.export() == export
+
+
+def test_a_rebuild_that_was_interrupted_is_finished_by_the_next(undisturbed: tuple[World, list[str]]) -> None:
+    here, export = undisturbed
+    for at in (1, 2, 4):
+        with pytest.raises(Crash):
+            Keeping(here.ledger, Crashing(here.graph, at, after=True)).rebuild()
+        here.keeping.catch_up()
+        assert here.export() == export
+
+
+def test_a_graph_of_another_ledger_or_ahead_of_its_own_is_refused(here: World, tmp_path: Path) -> None:
+    here.run(node("customer:C-1", "Acme"))
+    other = retold(here.ledger.story, tmp_path)
+    with pytest.raises(GraphAhead):
+        Keeping(other, here.graph).catch_up()
+    here.graph.write(lambda tx: tx.run("MATCH (m:Mark) SET m.seq = 99"))
+    with pytest.raises(GraphAhead):
+        here.keeping.catch_up()
+    here.keeping.rebuild()
+    assert len(here.export()) == 1
+
+
+def test_a_run_that_stopped_half_way_shows_what_has_landed_and_its_figures_when_it_is_done(
+    here: World,
+) -> None:
+    run = here.ledger.land(here.opened(), ordered(line("O-1")), entries=1)
+    here.ledger.finish(run, RunStatus.STOPPED, problem="The disk is full.")
+    here.keeping.catch_up()
+    counts = "MATCH (f:Fact {predicate: 'orderCount', superseded_at: $open}) RETURN f.value AS n LIMIT 9"
+    assert lines(here, "order:O-1") == [("P-1", "1")]
+    assert here.graph.read(counts, open=fact_writes.FOREVER) == []
+    run = here.ledger.finish(here.ledger.run(run.id), RunStatus.RUNNING)
+    here.done(here.ledger.land(run, [line("O-2", at=START)], entries=1, last=True))
+    assert here.graph.read(counts, open=fact_writes.FOREVER) == [{"n": 2}]

@@ -1,0 +1,120 @@
+"""The application over the real parts: one data folder and one embedded graph for all tests of the pages."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kb.model.reading import RunRow
+from kb.store import accounts, server
+from kb.store.accounts import DEMO
+from tests.web import company
+from webapp.app import create_app
+from webapp.settings import read
+from webapp.wiring import Parts, open_parts
+
+PASSWORDS = {demo.account.name: demo.password for demo in DEMO}
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture(scope="session")
+def clock() -> company.Clock:
+    return company.Clock(company.LOADED)
+
+
+@pytest.fixture(scope="session")
+def parts(tmp_path_factory: pytest.TempPathFactory, clock: company.Clock) -> Iterator[Parts]:
+    home = tmp_path_factory.mktemp("web") / "var"
+    settings = read({"KBCRM_HOME": str(home), "KBCRM_GRAPH_MEMORY": "512m"})
+    server.start(home, heap=settings.graph_memory)
+    opened = open_parts(settings, clock)
+    accounts.ensure_demo(opened.engine)
+    yield opened
+    opened.close()
+    server.stop(home)
+
+
+@pytest.fixture(scope="session")
+def loaded(
+    parts: Parts, clock: company.Clock, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, RunRow]:
+    """The company's files are in; the runs by source. Afterwards the clock stands at NOW."""
+    runs = company.load(parts, tmp_path_factory.mktemp("files"))
+    clock.set(company.NOW)
+    return runs
+
+
+@pytest.fixture(scope="session")
+def app(parts: Parts, loaded: Mapping[str, RunRow]) -> Flask:
+    made = create_app(parts)
+    made.testing = True
+    made.config["PROPAGATE_EXCEPTIONS"] = False  # errors are pages here, too
+    return made
+
+
+@dataclass
+class Browser:
+    """A visitor: keeps its cookies, sends the token of forms, follows nothing by itself."""
+
+    client: FlaskClient
+
+    def get(self, address: str, **options: Any) -> TestResponse:
+        return self.client.get(address, **options)
+
+    def fragment(self, address: str) -> TestResponse:
+        """As htmx asks for what it swaps in."""
+        return self.client.get(address, headers=FRAGMENT)
+
+    def post(self, address: str, form: Mapping[str, Any], **options: Any) -> TestResponse:
+        return self.client.post(address, data={"csrf_token": self.token(), **form}, **options)
+
+    def token(self) -> str:
+        page = self.client.get("/sign-in", follow_redirects=True)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert found
+        return found[1]
+
+    def sign_in(self, name: str, password: str | None = None, **form: str) -> TestResponse:
+        given = {"name": name, "password": PASSWORDS[name] if password is None else password}
+        return self.post("/sign-in", {**given, **form})
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """Nobody yet, reading English."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return Browser(client)
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[..., Browser]:
+    """signed_in("pieter") is a browser in which Pieter has signed in."""
+
+    def one(name: str = "admin", language: str = "en") -> Browser:
+        client = app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        browser = Browser(client)
+        assert browser.sign_in(name).status_code == 303
+        return browser
+
+    return one
+
+
+@pytest.fixture
+def admin(signed_in: Callable[..., Browser]) -> Browser:
+    return signed_in("admin")
+
+
+@pytest.fixture
+def built() -> Path:
+    from webapp.assets import BUILT, is_built
+
+    assert is_built(), "run `python -m webapp.build` first (an install does)"
+    return BUILT
