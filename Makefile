@@ -7,8 +7,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-CODE := $(wildcard kb ontology ingest reasoning webapp tests bench hatch_build.py)
-FRONTEND := $(shell find webapp/frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+CODE := kb ontology ingest reasoning webapp tests $(if $(wildcard bench/*.py),bench) hatch_build.py
+FRONTEND := $(shell find webapp/frontend webapp/translations -type f -not -path "*/node_modules/*" -not -name "*.mo")
 ENCODER_LOG := $(VENV)/encoder.log
 
 # The first python that is new enough and can make environments; `make PYTHON=…` chooses another.
@@ -49,7 +49,7 @@ $(LOCK_DONE): $(UV_DONE) requirements.lock
 	@touch $@
 
 # The build hook makes the front-end assets with Node from the locked packages, hence no isolation.
-$(CORE_DONE): $(LOCK_DONE) pyproject.toml $(wildcard hatch_build.py) $(FRONTEND)
+$(CORE_DONE): $(LOCK_DONE) pyproject.toml hatch_build.py $(FRONTEND)
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
 	  --reinstall-package kbcrm --editable .
 	@touch $@

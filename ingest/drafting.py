@@ -237,8 +237,13 @@ def _bare(id: str) -> dict[str, Any]:
 
 
 def _which(node: Mapping[str, Any]) -> str:
-    """Tells the record of a node that only comes into being from the one that names it."""
-    return "" if node.get("props") else "/bare"
+    """Tells apart the records of one node: that it exists, what it is, and each time somewhere."""
+    times = sorted(
+        f"{link['target']}@{link.get('since') or ''}"
+        for link in node.get("links", ())
+        if link["rel"] == "CONTACT_OF"
+    )
+    return "/".join(("" if node.get("props") else "/bare", *times))
 
 
 def _told(payload: Mapping[str, Any]) -> str | None:

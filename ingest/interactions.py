@@ -1,6 +1,5 @@
-"""What all sources of conversations share: an interaction's payload, refusals, keys unique in a file."""
+"""What all sources of conversations share: an interaction's payload, and how a record is refused."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -89,18 +88,6 @@ class Interaction:
             "segments": [segment.payload() for segment in self.segments],
         }
         return known | dict(self.extra)
-
-
-class Keys:
-    """Makes the keys of one file unique: the second "mail/x" becomes "mail/x#2"."""
-
-    def __init__(self) -> None:
-        self._seen: Counter[int] = Counter()  # hashes, not keys: a mailbox may hold millions
-
-    def unique(self, key: str) -> str:
-        slot = hash(key)
-        self._seen[slot] += 1
-        return key if self._seen[slot] == 1 else f"{key}#{self._seen[slot]}"
 
 
 class Refused(Exception):

@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 from ingest.names import email
 from ingest.text import decode, one_line
 
+HEAD_LIMIT = 1024 * 1024  # bytes of all headers
 HEADER_LIMIT = 256 * 1024  # bytes of one header that are looked at
 PARTS_LIMIT = 1000  # parts of one multipart
 
@@ -95,8 +96,8 @@ def parse(raw: bytes, default_type: str = "text/plain") -> Part:
         raw = raw.replace(b"\r", b"\n")
     if raw.startswith((b"\n", b"\r\n")):
         return Part((), raw.split(b"\n", 1)[1], default_type)
-    found = _BLANK_LINE.search(raw)
-    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw, b"")
+    found = _BLANK_LINE.search(raw, 0, HEAD_LIMIT)
+    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw[:HEAD_LIMIT], raw[HEAD_LIMIT:])
     headers, used = _headers(head.split(b"\n"))
     if used < len(head):
         body = raw[used:]

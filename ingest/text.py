@@ -177,7 +177,7 @@ def language(text: str) -> str:
     """
     if text.isascii():
         return ENGLISH if _LATIN.search(text) else UND
-    han, latin, other = len(_HAN.findall(text)), len(_LATIN.findall(text)), len(_OTHER.findall(text))
+    han, latin, other = (letters.subn("", text)[1] for letters in (_HAN, _LATIN, _OTHER))
     if other > han + latin / _LATIN_A_HAN or (other and han and 5 * other > han):
         return UND
     if not han and not latin:

@@ -108,7 +108,10 @@ def _decimal(value: Value) -> str:
 
 def _instant(text: str) -> str:
     moment = datetime.fromisoformat(text)
-    return to_iso(to_millis(moment if moment.tzinfo else moment.replace(tzinfo=UTC))) or text
+    found = to_iso(to_millis(moment if moment.tzinfo else moment.replace(tzinfo=UTC)))
+    if found is None:
+        raise ValueError(text)  # beyond the last year
+    return found
 
 
 def _boolean(value: Value) -> bool:

@@ -50,6 +50,9 @@ def wants_fragment() -> bool:
 def prepare_templates(app: Flask) -> None:
     """Templates that name something unknown fail instead of showing nothing."""
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.optimized = (
+        False  # it would compute {{ 'disputed' | status }} once, in the first reader's language
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset_url=asset_url, icon_url=icon_url, csrf_token=csrf_token)
     app.jinja_env.filters.update(display.FILTERS)

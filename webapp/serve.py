@@ -15,17 +15,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, TypeVar
 
 from kb.errors import Conflict, KbcrmError, Unavailable
-from kb.model.viewer import administrator
 from kb.store import server
 from webapp import demo
 from webapp.claim import Claim, Claimed, claimed, end_leftover
 from webapp.settings import Settings
-from webapp.wiring import open_parts
+from webapp.wiring import Parts, open_parts
 
 Say: TypeAlias = Callable[[str], None]
+Answer = TypeVar("Answer")
 
 APPLICATION = "webapp.app:create_app"
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # requests at work at a time; most wait for the graph
@@ -131,14 +131,25 @@ def _stop_graph(settings: Settings, say: Say) -> None:
 
 def _prepare(settings: Settings, say: Say) -> demo.WaysIn:
     """An empty data folder gets the demonstration company. How to sign in."""
+    if _asked(settings, lambda parts: demo.wanted(parts, settings.home)):
+        say("The data folder is empty: loading the demonstration company …")
+        _load_demo()
+    return _asked(settings, demo.ways_in)
+
+
+def _asked(settings: Settings, question: Callable[[Parts], Answer]) -> Answer:
     parts = open_parts(settings)
     try:
-        if demo.wanted(parts, settings.home):
-            say("The data folder is empty: loading the demonstration company …")
-            demo.load(parts, administrator(), settings.home)
-        return demo.ways_in(parts)
+        return question(parts)
     finally:
         parts.close()
+
+
+def _load_demo() -> None:
+    """In a process of its own, which a Ctrl-C ends at once; the next start goes on with it."""
+    with _process([sys.executable, "-m", "webapp.cli", "demo"], stdout=subprocess.DEVNULL) as loading:
+        if loading.wait():
+            raise Unavailable("The demonstration company was not loaded; why stands above. Then start again.")
 
 
 def _web_command(settings: Settings) -> list[str]:
@@ -164,9 +175,9 @@ def _web_command(settings: Settings) -> list[str]:
 
 
 @contextmanager
-def _process(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+def _process(command: Sequence[str], stdout: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process with all that it starts, ended at the end."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True)
     try:
         yield process
     finally:

@@ -18,7 +18,6 @@ from ingest.interactions import (
     TEXT_LIMIT,
     Attachment,
     Interaction,
-    Keys,
     Participant,
     Refused,
     clean,
@@ -27,6 +26,7 @@ from ingest.interactions import (
 )
 from ingest.lines import open_text
 from ingest.names import Staff, digest, mailto, tel
+from ingest.occurrences import Occurrences
 from ingest.records import RAW_LIMIT, Entry, Parsed, Reading, Rejected
 from ingest.text import decode, one_line
 from ingest.zones import Moment, Zones, moment, named_zone
@@ -70,7 +70,7 @@ def read(path: Path, reading: Reading) -> Iterator[Entry]:
     """
     file = open_text(path)
     zones = _zones(Components(file, _WANTED, _CALENDAR), reading)
-    keys, staff = Keys(), Staff(reading.staff)
+    keys, staff = Occurrences(), Staff(reading.staff)
     for component in Components(file, _WANTED, _CALENDAR):
         if component.name == _EVENT:
             yield from _event(component, zones, staff, keys)
@@ -94,7 +94,7 @@ def _zones(components: Components, reading: Reading) -> Zones:
     return Zones(definitions, local)
 
 
-def _event(event: Component, zones: Zones, staff: Staff, keys: Keys) -> Iterator[Entry]:
+def _event(event: Component, zones: Zones, staff: Staff, keys: Occurrences) -> Iterator[Entry]:
     raw = bytes(event.raw)
     try:
         key, interaction = _interaction(event, zones, staff)
@@ -103,7 +103,7 @@ def _event(event: Component, zones: Zones, staff: Staff, keys: Keys) -> Iterator
     else:
         yield Parsed(
             kind=RecordKind.INTERACTION,
-            key=keys.unique(key),
+            key=keys.key(key),
             payload=interaction.payload(),
             raw=raw[:RAW_LIMIT],
             place=event.place,

@@ -17,13 +17,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ingest.interactions import Interaction, Keys, Participant, Refused, instant
+from ingest.interactions import Interaction, Participant, Refused, instant
 from ingest.lines import open_text
 from ingest.names import Staff, digest, normalised, tel
+from ingest.occurrences import Occurrences
 from ingest.records import RAW_LIMIT, Entry, Parsed, Reading
 from ingest.sources.chat_lines import STATEMENT_LIMIT, Statement, attachments, statements
 from kb.errors import InvalidFile
 from kb.model.ledger import Reason, RecordKind
+
+CROWD = 20  # more people than that are addressed together, not one by one
 
 _TWO_ORDERS = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{2}|\d{4})")
 # The names that WhatsApp itself gives to its exports, with what a browser adds to a second one.
@@ -66,7 +69,8 @@ class _Survey:
     """What must be known of the whole file before its first message can be read."""
 
     stamped: bool = False
-    senders: dict[str, Statement] = field(default_factory=dict)  # the first message of each
+    senders: dict[str, None] = field(default_factory=dict)
+    opening: list[Statement] = field(default_factory=list)  # the first messages of the first two of them
     day_only: int = 0  # dates that exist with the day first only
     month_only: int = 0
     open: str = ""  # the first date that means two different days
@@ -78,7 +82,9 @@ class _Survey:
             return
         self.stamped = True
         if statement.sender is not None and not statement.is_notice:
-            self.senders.setdefault(statement.sender, statement)
+            if statement.sender not in self.senders and len(self.opening) < 2:
+                self.opening.append(statement)
+            self.senders[statement.sender] = None
         if _TWO_ORDERS.fullmatch(statement.day):
             self._see_date(statement)
 
@@ -140,7 +146,8 @@ class _Chat:
         self._senders = tuple(survey.senders)
         self._name = _chat_name(reading.name)
         self._thread = f"chat:{digest(*self._origin(survey))}"
-        self._keys = Keys()
+        self._keys = Occurrences()
+        self._heard: dict[str, None] = {}  # who has written so far
 
     def _origin(self, survey: _Survey) -> list[str]:
         """What stays the same when the chat is exported again later, longer.
@@ -150,8 +157,8 @@ class _Chat:
         """
         if self._name:
             return ["name", normalised(self._name)]
-        first = list(survey.senders.items())[:2]
-        return ["opening", *(part for name, one in first for part in (name, one.day, one.clock, one.text))]
+        said = ((one.sender or "", one.day, one.clock, one.text) for one in survey.opening)
+        return ["opening", *(part for parts in said for part in parts)]
 
     def interaction(self, statement: Statement) -> tuple[str, Interaction]:
         """A message and its key. Raises Refused."""
@@ -164,7 +171,9 @@ class _Chat:
             raise Refused(Reason.EMPTY, "text")
         local, at = self._at(statement)
         said = digest(self._thread, local, statement.sender, statement.text)
-        key = self._keys.unique(f"chat/{said}")
+        key = self._keys.key(f"chat/{said}")
+        participants = self._participants(statement.sender)
+        self._heard[statement.sender] = None
         return key, Interaction(
             id=f"chat:{digest(key)}",
             channel="chat",
@@ -172,7 +181,7 @@ class _Chat:
             at=at,
             title=self._name,
             text=text,
-            participants=self._participants(statement.sender),
+            participants=participants,
             thread=self._thread,
             attachments=attached,
         )
@@ -186,11 +195,11 @@ class _Chat:
             raise Refused(Reason.BAD_DATE, "date", f"{statement.day} {statement.clock}") from None
 
     def _participants(self, sender: str) -> list[Participant]:
-        """The sender; of a chat of two also the other one. A group's message does not say whom it is for."""
-        people = [_person("from", sender)]
-        if len(self._senders) == 2:
-            people += [_person("to", name) for name in self._senders if name != sender]
-        return people
+        """The sender, and whom the message reaches: of a chat of two the other one, of a group those who
+        wrote before, so that a later export says the same of it. A message to a crowd is for nobody."""
+        reached = self._senders if len(self._senders) == 2 else tuple(self._heard)
+        others = [name for name in reached if name != sender]
+        return [_person("from", sender), *(_person("to", name) for name in others if len(others) <= CROWD)]
 
     def _direction(self, sender: str) -> str:
         """An export is always one of our own people's: what is not from them was written to them."""

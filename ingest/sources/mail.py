@@ -19,7 +19,6 @@ from ingest.interactions import (
     TEXT_LIMIT,
     Attachment,
     Interaction,
-    Keys,
     Participant,
     Refused,
     clean,
@@ -28,6 +27,7 @@ from ingest.interactions import (
 )
 from ingest.mime import Part, addresses, decode_words, parse
 from ingest.names import Staff, digest
+from ingest.occurrences import Occurrences
 from ingest.records import RAW_LIMIT, Entry, Parsed, Reading
 from ingest.text import decode
 from kb.errors import InvalidFile
@@ -53,7 +53,7 @@ def read(path: Path, reading: Reading) -> Iterator[Entry]:
 
     Raises InvalidFile for an empty file and for one that has no header at all.
     """
-    keys, staff = Keys(), Staff(reading.staff)
+    keys, staff = Occurrences(), Staff(reading.staff)
     with path.open("rb") as file:
         for place, raw in enumerate(_messages(file), 1):
             try:
@@ -63,7 +63,7 @@ def read(path: Path, reading: Reading) -> Iterator[Entry]:
                 continue
             yield Parsed(
                 kind=RecordKind.INTERACTION,
-                key=keys.unique(key),
+                key=keys.key(key),
                 payload=interaction.payload(),
                 raw=raw[:RAW_LIMIT],
                 place=place,

@@ -76,7 +76,7 @@ class _Lines:
         self._occurrences = Occurrences()
         self._orders = _Memo(_code)
         self._products = _Memo(lambda text: _code(text).upper())
-        self._customers = _Memo(_code)
+        self._customers = _Memo(_customer_number)
         self._names = _Memo(normalised)
         self._dates = _Memo(profile.calendar.millis)
         self._quantities = _Memo(_number(profile.decimal.get("quantity", POINT)))
@@ -165,6 +165,12 @@ class _Lines:
             name, index, reason = "customer", self._customer or 0, Reason.TOO_BIG
         value = cells[index]
         return refused(reason if value.strip() else Reason.MISSING_FIELD, name, place, raw, value)
+
+
+def _customer_number(text: str) -> str:
+    """As written, but for ".0": a column of whole numbers with gaps often went through a table program."""
+    code = _code(text)
+    return code[:-2] if code.endswith(".0") and code[:-2].isdigit() else code
 
 
 def _code(text: str) -> str:

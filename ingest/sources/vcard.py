@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.contentlines import Component, Components, Property, unescaped
-from ingest.interactions import TEXT_LIMIT, Keys, Refused, clean
+from ingest.interactions import TEXT_LIMIT, Refused, clean
 from ingest.lines import open_text
 from ingest.names import contact_id, customer_id, email, phone
+from ingest.occurrences import Occurrences
 from ingest.records import RAW_LIMIT, Entry, Parsed, Reading, Rejected
 from ingest.text import decode, one_line
 from kb.errors import InvalidFile
@@ -26,7 +27,7 @@ _NOT_FOR_TALKING = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TELEX"})
 _RANK = ("PREF", "CELL", "WORK")  # of numbers and addresses, the best first
 _SEMICOLON, _COMMA = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\),")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")  # a line of a photo: vCard 2.1 does not fold it
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=]+")  # a line of a photo: vCard 2.1 does not fold it
 _NAMES_LIMIT = 20
 
 
@@ -35,7 +36,7 @@ def read(path: Path, reading: Reading) -> Iterator[Entry]:  # noqa: ARG001 - all
 
     Raises InvalidFile for a file without a card in it.
     """
-    keys, cards = Keys(), 0
+    keys, cards = Occurrences(), 0
     for card in Components(open_text(path), _WANTED):
         if card.name == "VCARD":
             cards += 1
@@ -45,14 +46,14 @@ def read(path: Path, reading: Reading) -> Iterator[Entry]:  # noqa: ARG001 - all
         raise InvalidFile("file", "This is not an address book: it has no line BEGIN:VCARD.")
 
 
-def _entry(card: Component, keys: Keys) -> Entry:
+def _entry(card: Component, keys: Occurrences) -> Entry:
     raw = bytes(card.raw)
     try:
         key, payload = _contact(card)
     except Refused as refused:
         return refused.at(card.place, raw)
     return Parsed(
-        kind=RecordKind.NODE, key=keys.unique(key), payload=payload, raw=raw[:RAW_LIMIT], place=card.place
+        kind=RecordKind.NODE, key=keys.key(key), payload=payload, raw=raw[:RAW_LIMIT], place=card.place
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from kb.model.belief import Piece, version
+from kb.model.belief import version
 from kb.model.fact import Fact, Quote
 from kb.model.identity import label_of
 from kb.model.moment import FOREVER
+from kb.model.resolving import Piece
 from kb.ports import Graph, Row, Transaction
 
 SUBJECTS = ("Customer", "Contact", "Product", "Feature", "Requirement", "Expert", "Interaction")

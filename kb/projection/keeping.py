@@ -9,18 +9,21 @@ from kb.projection.projector import Progress, Projector
 from kb.projection.refold import Refold
 from kb.store.leases import Leases
 from kb.store.ledger import Ledger
-from ontology.terms import NODE_TYPES
+from ontology.terms import DATATYPES, NODE_TYPES
 
 LEASE = "projector"
 WAIT_S = 120.0  # how long a reader of its own writing waits for a projector that is busy elsewhere
 FOLD_WAIT_S = 600.0
+INTEGRAL = {"integer", "dateTime"}  # instants are stored as epoch milliseconds
 
 
 def graph_schema() -> GraphSchema:
     """The constraints and indexes of the graph, as the ontology declares them, and the mark's own."""
+    indexed = {name for kind in NODE_TYPES.values() for name in kind.indexed}
     return GraphSchema(
         unique=(*((kind.name, kind.key) for kind in NODE_TYPES.values()), ("Mark", "id")),
         indexes=tuple((kind.name, (name,)) for kind in NODE_TYPES.values() for name in kind.indexed),
+        integers=tuple(sorted(name for name in indexed if DATATYPES.get(name) in INTEGRAL)),
     )
 
 

@@ -60,7 +60,7 @@ class Node:
     id: str
     props: dict[str, Any] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
-    links: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    links: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)  # by rel, target, since
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def _add(node: Node, record: LiveRecord) -> None:
         about = {
             key: value for key, value in link.items() if key not in {"rel", "target"} and value is not None
         }
-        node.links[(link["rel"], link["target"])] = about
+        node.links[(link["rel"], link["target"], about.get("since") or "")] = about
 
 
 def writes(graph: Graph, nodes: Iterable[Node]) -> NodeWrites:
@@ -119,7 +119,7 @@ def writes(graph: Graph, nodes: Iterable[Node]) -> NodeWrites:
         out.links[label] = [
             {"id": node.id, "target": target, "props": about}
             for node in members
-            for (_, target), about in sorted(node.links.items())
+            for (_, target, _), about in sorted(node.links.items(), key=lambda item: item[0])
         ]
     out.links = {label: rows for label, rows in out.links.items() if rows}
     return out

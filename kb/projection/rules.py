@@ -3,8 +3,8 @@
 from functools import cache
 
 from kb.errors import Invalid
-from kb.model.belief import SlotRules
 from kb.model.fact import Kind
+from kb.model.resolving import SlotRules
 from ontology.terms import PREDICATES, STANDING
 
 

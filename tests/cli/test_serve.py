@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Served:
         return self.process.wait(60)
 
 
-def begin(home: Path, port: int, log: Path, *words: str) -> Served:
+def begin(begun: list[Served], home: Path, port: int, log: Path, *words: str) -> Served:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KBCRM_")}
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
@@ -58,18 +59,29 @@ def begin(home: Path, port: int, log: Path, *words: str) -> Served:
             stderr=subprocess.STDOUT,
             text=True,
         )
-    return Served(home, port, process, log)
+    begun.append(Served(home, port, process, log))
+    return begun[-1]
 
 
 @pytest.fixture
-def stopped_in_the_end(tmp_path: Path) -> Iterator[Path]:
-    """A data folder whose processes are gone after the test, whatever happened in it."""
-    home = tmp_path / "var"
-    yield home
-    for process in psutil.process_iter(["pid", "environ"]):
-        if (process.info["environ"] or {}).get("KBCRM_HOME") == str(home):
-            process.kill()
-    server.stop(home)
+def begun() -> Iterator[list[Served]]:
+    """What a test began; gone afterwards with its graph, whatever happened in the test."""
+    all_of_them: list[Served] = []
+    yield all_of_them
+    for served in all_of_them:
+        family = served.family() if served.process.poll() is None else []
+        served.process.kill()
+        for process in family:
+            with suppress(psutil.Error):
+                process.kill()
+        server.stop(served.home)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -82,19 +94,19 @@ def page(port: int, path: str = "/sign-in") -> str:
 
 
 @pytest.mark.timeout(400)
-def test_an_empty_folder_is_filled_served_and_left_clean(stopped_in_the_end: Path, tmp_path: Path) -> None:
-    home, port = stopped_in_the_end, free_port()
-    served = begin(home, port, tmp_path / "first.log", "--beside", "sleep 600")
+def test_an_empty_folder_is_filled_served_and_left_clean(begun: list[Served], tmp_path: Path) -> None:
+    home, port = tmp_path / "var", free_port()
+    served = begin(begun, home, port, tmp_path / "first.log", "--beside", "sleep 600")
     served.await_words("Ctrl-C stops it.")
     assert f"http://127.0.0.1:{port}" in served.said()
     assert "pump-admin-2026" in served.said()
     assert "KBCRM" in page(port)
 
-    second = begin(home, port, tmp_path / "second.log")
+    second = begin(begun, home, port, tmp_path / "second.log")
     assert second.process.wait(60) == 0
     assert f"already serves this data folder at http://127.0.0.1:{port}" in second.said()
 
-    elsewhere = begin(tmp_path / "other", port, tmp_path / "elsewhere.log")
+    elsewhere = begin(begun, tmp_path / "other", port, tmp_path / "elsewhere.log")
     assert elsewhere.process.wait(60) == 1
     assert f"Port {port} of 127.0.0.1 is taken" in elsewhere.said()
     assert f"KBCRM_PORT={port + 1}" in elsewhere.said()
@@ -105,18 +117,18 @@ def test_an_empty_folder_is_filled_served_and_left_clean(stopped_in_the_end: Pat
     assert gone(family)
     assert "Traceback" not in served.said()
 
-    restarted = begin(home, port, tmp_path / "third.log")
+    restarted = begin(begun, home, port, tmp_path / "third.log")
     restarted.await_words("Ctrl-C stops it.")
     assert "demonstration company …" not in restarted.said()
     assert "cleanly" not in restarted.said()
-    web_is_left_behind(restarted, tmp_path)
+    a_crash_is_cleared_away(begun, restarted, tmp_path)
 
 
-def web_is_left_behind(crashing: Served, tmp_path: Path) -> None:
+def a_crash_is_cleared_away(begun: list[Served], crashing: Served, tmp_path: Path) -> None:
     """A crash of `kbcrm serve` itself: the next one finds the graph and clears the rest."""
     family = crashing.family()
     crashing.end(signal.SIGKILL)
-    again = begin(crashing.home, crashing.port, tmp_path / "fourth.log")
+    again = begin(begun, crashing.home, crashing.port, tmp_path / "fourth.log")
     again.await_words("Ctrl-C stops it.")
     assert "did not end cleanly" in again.said()
     assert "Its web server was still running" in again.said()
@@ -128,10 +140,28 @@ def web_is_left_behind(crashing: Served, tmp_path: Path) -> None:
     assert gone(family)
 
 
+def test_ctrl_c_while_the_company_is_loaded_ends_all_and_the_next_start_goes_on(
+    begun: list[Served], tmp_path: Path
+) -> None:
+    home, port = tmp_path / "var", free_port()
+    served = begin(begun, home, port, tmp_path / "first.log")
+    served.await_words("loading the demonstration company")
+    wait_until((home / "demo.unfinished").exists)
+    family = served.family()
+    assert served.end() == 0
+    assert gone(family)
+    assert "Traceback" not in served.said()
+    again = begin(begun, home, port, tmp_path / "second.log")
+    again.await_words("loading the demonstration company")
+    again.await_words("Ctrl-C stops it.")
+    assert not (home / "demo.unfinished").exists()
+    assert again.end() == 0
+
+
 @pytest.mark.timeout(300)
-def test_a_graph_that_ends_is_started_again(kbcrm: Kbcrm, tmp_path: Path) -> None:
+def test_a_graph_that_ends_is_started_again(begun: list[Served], kbcrm: Kbcrm, tmp_path: Path) -> None:
     port = free_port()
-    served = begin(kbcrm.home, port, tmp_path / "log")
+    served = begin(begun, kbcrm.home, port, tmp_path / "log")
     served.await_words("Ctrl-C stops it.")
     assert "Sign in with your account" in served.said()
     running = server.status(kbcrm.home)

@@ -83,29 +83,30 @@ class _Hung(BaseException):
     """Raised by the alarm; no source catches it."""
 
 
-def run(cases: Iterable[Case], batch: int = 500) -> Report:
+def run(cases: Iterable[Case], batch: int = 500, seconds: float = SECONDS) -> Report:
     """Reads the cases in child processes, one batch in each, and adds up what happened."""
     report, begun = Report(), time.monotonic()
     waiting = list(cases)
     while waiting:
-        done = _run_batch(waiting[:batch], report)
+        done = _run_batch(waiting[:batch], report, seconds)
         waiting = waiting[done:]
     report.seconds = time.monotonic() - begun
     return report
 
 
-def _run_batch(cases: Sequence[Case], report: Report) -> int:
+def _run_batch(cases: Sequence[Case], report: Report, seconds: float) -> int:
     """How many of the cases were dealt with: all, or up to the one that killed the process."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    child = spawn.Process(target=_work, args=(theirs, list(cases)), daemon=True)
+    child = spawn.Process(target=_work, args=(theirs, list(cases), seconds), daemon=True)
     child.start()
     theirs.close()
     done = 0
     try:
         while done < len(cases) and ours.poll(SILENCE):
-            ending, message, seconds, report.peak = ours.recv()
-            _count(report, cases[done].name, ending, message, seconds)
+            ending, message, took, peak = ours.recv()
+            report.peak = max(report.peak, peak)
+            _count(report, cases[done].name, ending, message, took)
             done += 1
         if done < len(cases):
             report.hangs.append(f"{cases[done].source} {cases[done].name}: does not answer to the alarm")
@@ -118,17 +119,17 @@ def _run_batch(cases: Sequence[Case], report: Report) -> int:
     return done
 
 
-def _count(report: Report, name: str, endings: set[str], message: str, seconds: float) -> None:
+def _count(report: Report, name: str, endings: set[str], message: str, took: float) -> None:
     report.ran += 1
     report.endings.update(endings)
-    report.slowest = max(report.slowest, (seconds, name))
+    report.slowest = max(report.slowest, (took, name))
     if "crash" in endings:
         report.crashes.append(f"{name}: {message}")
     if "hang" in endings:
         report.hangs.append(f"{name}: {message}")
 
 
-def _work(parent: Connection, cases: Sequence[Case]) -> None:
+def _work(parent: Connection, cases: Sequence[Case], seconds: float) -> None:
     """The child: one answer a case."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     signal.signal(signal.SIGPROF, _alarmed)
@@ -138,7 +139,7 @@ def _work(parent: Connection, cases: Sequence[Case]) -> None:
             file = Path(folder) / "mutant"
             file.write_bytes(case.content())
             begun = time.process_time()
-            endings, message = _endings(case, file)
+            endings, message = _endings(case, file, seconds)
             peak = max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
             parent.send((endings, message, time.process_time() - begun, peak))
 
@@ -147,16 +148,21 @@ def _alarmed(number: int, frame: FrameType | None) -> None:
     raise _Hung
 
 
-def _endings(case: Case, file: Path) -> tuple[set[str], str]:
+def _endings(case: Case, file: Path, seconds: float) -> tuple[set[str], str]:
     try:
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        return _read(case, file), ""
+        return _within(seconds, case, file), ""
     except InvalidFile:
         return {"invalid"}, ""
     except _Hung:
         return {"hang"}, traceback.format_exc(limit=-4)
     except Exception:  # whatever it is, it is a crash, and the report shall say which
         return {"crash"}, traceback.format_exc(limit=-6)
+
+
+def _within(seconds: float, case: Case, file: Path) -> set[str]:
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        return _read(case, file)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

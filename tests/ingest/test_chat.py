@@ -158,6 +158,14 @@ def test_people_are_known_by_name_or_number_and_two_of_them_talk_to_each_other(r
     assert {found["direction"] for found in third} == {"internal"}
 
 
+def test_a_message_to_a_group_reaches_those_who_wrote_before(reader: Reader) -> None:
+    group = "".join(f"14/03/2025, 09:12 - {name}: Hello\n" for name in ("Jan", "Li", "Piet", "Jan"))
+    reached = [[one["name"] for one in found["participants"][1:]] for found in reader.payloads(group)]
+    assert reached == [[], ["Jan"], ["Jan", "Li"], ["Li", "Piet"]]
+    crowd = "".join(f"14/03/2025, 09:12 - Member {number}: Hello\n" for number in range(40))
+    assert [len(found["participants"]) for found in reader.payloads(crowd)][-1] == 1
+
+
 def test_a_longer_export_of_the_same_chat_gives_the_same_keys(reader: Reader) -> None:
     short = ANDROID + "14/03/2025, 09:13 - Li: Hi\n" + ANDROID
     longer = short + "15/03/2025, 10:00 - Piet: I am new here\n"

@@ -113,7 +113,7 @@ def of_interaction(payload: Any) -> dict[str, Any]:
 
 
 def addresses(participants: Sequence[Mapping[str, str]], role: str) -> list[str]:
-    return [one["address"].removeprefix("mailto:") for one in participants if one["role"] == role]
+    return [(one["address"] or "").removeprefix("mailto:") for one in participants if one["role"] == role]
 
 
 def utc(at: int | None) -> str:

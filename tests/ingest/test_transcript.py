@@ -1,4 +1,4 @@
-"""Transcripts: one call with its speakers and segments, when it was, and the cues that cannot be read beside it."""
+"""Transcripts: one call with its speakers and segments, when it was, and its broken cues beside it."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.text import normal
+from ingest.sources import transcript
+from ingest.text import one_line
 from kb.errors import InvalidFile
 from tests.ingest.conversations import MODIFIED, SHANGHAI, Reader
 
@@ -114,11 +115,10 @@ def test_a_corrected_transcript_is_the_same_call_where_its_date_is_known(reader:
     ],
 )
 def test_a_broken_cue_is_rejected_beside_the_call(reader: Reader, cue: str, reason: str, field: str) -> None:
-    entries = reader.entries(vtt("one", head="WEBVTT") + f"\n{cue}\n\n5\n00:05.000 --> 00:06.000\ntwo")
-    assert [entry.place for entry in entries] == [1, 6]
-    (refused,) = reader.rejected(vtt("one") + f"\n{cue}\n\n5\n00:05.000 --> 00:06.000\ntwo")
-    assert (refused.reason, refused.field) == (reason, field)
-    assert reader.payloads(vtt("one") + f"\n{cue}\n\n5\n00:05.000 --> 00:06.000\ntwo")[0]["text"] == "one\ntwo"
+    call = vtt("one") + f"\n{cue}\n\n5\n00:05.000 --> 00:06.000\ntwo"
+    (refused,) = reader.rejected(call)
+    assert (refused.reason, refused.field, refused.place) == (reason, field, 6)
+    assert [found["text"] for found in reader.payloads(call)] == ["one\ntwo"]
 
 
 def test_cues_of_srt_need_no_empty_line_between_them(reader: Reader) -> None:
@@ -139,16 +139,17 @@ def test_a_file_without_cues_is_no_transcript(reader: Reader, text: str) -> None
     assert refused.value.data["field"] == "file"
 
 
-def test_a_transcript_beyond_all_measure_is_rejected(reader: Reader) -> None:
-    (refused,) = reader.entries(vtt("x" * 1000 + "\n" + "words\n" * 2_900_000))
-    assert not reader.parsed(vtt("x")) == [refused]
-    assert getattr(refused, "reason", None) == "too_big"
+def test_a_transcript_beyond_all_measure_is_rejected(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript, "CALL_LIMIT", 1000)
+    (refused,) = reader.rejected(vtt("words\n" * 200))
+    assert (refused.reason, refused.field) == ("too_big", "call")
+    assert reader.parsed(vtt("words\n" * 200)) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
-@given(st.lists(st.tuples(st.sampled_from(["Li Na", "Jan de Vries", "王伟"]), st.text(max_size=80)), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(["Li Na", "Jan de Vries", "王伟"]), st.text(max_size=80))))
 def test_segments_point_at_the_words(reader: Reader, said: list[tuple[str, str]]) -> None:
-    plain = [(who, " ".join(normal(f"say {words}").translate(dict.fromkeys(b"<>&{-")).split())) for who, words in said]
+    plain = [(who, one_line(f"say {words}".translate(dict.fromkeys(b"<>&{-")))) for who, words in said]
     for one in reader.payloads(vtt(*(f"<v {who}>{words}" for who, words in plain))):
         pointed = [(part["speaker"], one["text"][part["start"] : part["end"]]) for part in one["segments"]]
         assert pointed == plain

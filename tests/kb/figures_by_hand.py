@@ -1,7 +1,7 @@
 """The figures of customers, counted the long way: apart from kb.projection.figures, one moment at a time.
 
-For each run whose landing was complete: the lines as they stood after it, the orders that they make up, and at
-each order's moment all orders up to it are counted anew.
+For each run whose landing was complete: the lines as they stood after it, the orders that they make up, and
+at each order's moment all orders up to it are counted anew.
 """
 
 import json
@@ -68,7 +68,8 @@ def counted(lines: Sequence[dict[str, Any]], at: dict[str, int]) -> dict[Figure,
     """What the figures are with these lines, and the latest order that has a say in each."""
 
     def order_of(some: Iterable[dict[str, Any]]) -> str:
-        return max({line["order"] for line in some}, key=lambda order: (at[order], f"order:{order}"))
+        orders: set[str] = {line["order"] for line in some}
+        return max(orders, key=lambda order: (at[order], f"order:{order}"))
 
     bought = [line for line in lines if not line["quantity"].startswith("-")]
     returned = [line for line in lines if line["quantity"].startswith("-")]

@@ -10,9 +10,10 @@ from typing import TypeAlias
 import pytest
 
 from kb.model.acts import Act, Correct, Dispute, End, Recorded, Retract, Series, State
-from kb.model.belief import SlotRules, history
+from kb.model.belief import history
 from kb.model.fact import Claim, Kind, Premise, Quote, Value
 from kb.model.moment import FOREVER, Interval
+from kb.model.resolving import SlotRules
 from tests.reference.beliefs import Version, version_of, versions
 from tests.reference.histories import STANDING
 

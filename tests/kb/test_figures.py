@@ -10,7 +10,8 @@ from kb.model.fact import Kind, Quote, Status
 from kb.model.ledger import Draft
 from kb.model.moment import FOREVER, AsOf, to_iso
 from kb.ports import Graph
-from tests.kb.parts import ADMIN, DAY, NOW, START, World, line, mail, ordered, quoted, stated, world
+from tests.kb.drafts import line, mail, ordered, quoted, stated
+from tests.kb.parts import ADMIN, DAY, NOW, START, World, world
 
 
 @pytest.fixture
@@ -24,7 +25,8 @@ def figure(
     """(value, unit, from which day, to which day, evidence) of the versions known then, by their time."""
     rows = here.graph.read(
         """
-        MATCH (:Customer {id: $customer})-[:HAS_FACT]->(f:Fact {predicate: $predicate})-[:EVIDENCED_BY]->(o:Interaction)
+        MATCH (:Customer {id: $customer})-[:HAS_FACT]->(f:Fact {predicate: $predicate})
+        MATCH (f)-[:EVIDENCED_BY]->(o:Interaction)
         WHERE f.recorded_at <= $known AND f.superseded_at > $known
         RETURN f.value AS value, f.unit AS unit, f.valid_from AS since, f.valid_to AS until, o.id AS order
         ORDER BY unit, since

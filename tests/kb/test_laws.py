@@ -1,7 +1,8 @@
-"""The two laws, over random stories: the export after a revert equals a rebuild without that run, and the same
-ledger gives the same export, byte for byte. And what the graph believes is what brute force makes of the acts.
+"""The two laws, over random stories: the export after a revert equals a rebuild without that run, and the
+same ledger gives the same export, byte for byte. And the graph holds what brute force makes of the acts.
 
-The default run takes the same few stories on both engines; with KBCRM_TEST_ALL=1 it takes thousands of new ones.
+The default run takes the same few stories on both engines; with KBCRM_TEST_ALL=1 thousands of new ones, or
+as many as KBCRM_TEST_STORIES says.
 """
 
 import os
@@ -24,8 +25,9 @@ from kb.store.rows import fact_of
 from kb.store.schema import ACCEPTED, records, runs
 from ontology.terms import PREDICATES
 from tests.kb.figures_by_hand import figures_by_hand
+from tests.kb.living import live
 from tests.kb.parts import World, world
-from tests.kb.stories import Story, live, stories
+from tests.kb.stories import Story, stories
 from tests.reference import beliefs as reference
 from tests.reference.beliefs import Version
 

@@ -16,7 +16,8 @@ from kb.store.feed import Feed, in_effect
 from kb.store.ledger import Ledger
 from kb.store.reverting import Reverting
 from kb.store.schema import OUTCOMES, hashed, records
-from tests.kb.parts import Clock, TellingLedger, line, node, rejected
+from tests.kb.drafts import line, node, rejected
+from tests.kb.parts import Clock, TellingLedger
 
 BAD = Rejection(reason=Reason.BAD_NUMBER, field="quantity", value="three")
 

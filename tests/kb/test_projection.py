@@ -9,24 +9,13 @@ import pytest
 from kb.errors import GraphAhead
 from kb.model.fact import Kind
 from kb.model.ledger import RunStatus
+from kb.model.moment import FOREVER
 from kb.ports import Graph, Transaction
 from kb.projection import facts as fact_writes
 from kb.projection import projector
 from kb.projection.keeping import Keeping
-from tests.kb.parts import (
-    DAY,
-    START,
-    World,
-    line,
-    link,
-    mail,
-    node,
-    ordered,
-    quoted,
-    retold,
-    stated,
-    world,
-)
+from tests.kb.drafts import line, link, mail, node, ordered, quoted, stated
+from tests.kb.parts import DAY, START, World, retold, world
 
 ORDER = """
 MATCH (o:Interaction {id: $id}) OPTIONAL MATCH (o)-[l:LINE]->(p:Product)
@@ -285,7 +274,7 @@ def test_a_run_that_stopped_half_way_shows_what_has_landed_and_its_figures_when_
     here.keeping.catch_up()
     counts = "MATCH (f:Fact {predicate: 'orderCount', superseded_at: $open}) RETURN f.value AS n LIMIT 9"
     assert lines(here, "order:O-1") == [("P-1", "1")]
-    assert here.graph.read(counts, open=fact_writes.FOREVER) == []
+    assert here.graph.read(counts, open=FOREVER) == []
     run = here.ledger.finish(here.ledger.run(run.id), RunStatus.RUNNING)
     here.done(here.ledger.land(run, [line("O-2", at=START)], entries=1, last=True))
-    assert here.graph.read(counts, open=fact_writes.FOREVER) == [{"n": 2}]
+    assert here.graph.read(counts, open=FOREVER) == [{"n": 2}]

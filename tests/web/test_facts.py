@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kb.model.fact import Fact
+from kb.model.fact import Fact, Kind
 from kb.model.moment import FOREVER, AsOf
 from kb.model.viewer import administrator
 from tests.web.company import DAIRY, NOW, millis

@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # imported by the commands that need them; help does without
     from webapp.wiring import Parts
 
 
+INTERRUPTED = 130  # the exit code that shells give to a program ended by Ctrl-C
+
+
 @dataclass(frozen=True)
 class Desk:
     """The parts, and the viewer for whom the command works."""
@@ -40,13 +43,19 @@ class Session:
 
     @contextmanager
     def open(self) -> Iterator[Desk]:
-        """The parts, closed again at the end. Starts the embedded graph where it does not run."""
+        """The parts, closed again at the end. Starts the embedded graph where it does not run.
+
+        A Ctrl-C ends the process as a crash would, which runs survive; an orderly end would wait for them.
+        """
         from webapp.wiring import open_parts
 
         start_graph(self.settings)
         parts = open_parts(self.settings)
         try:
             yield Desk(self.settings, parts, self._viewer(parts.engine))
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted. What was begun goes on with `kbcrm runs resume`.", err=True)
+            os._exit(INTERRUPTED)
         finally:
             parts.close()
 
