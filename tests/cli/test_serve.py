@@ -88,6 +88,14 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not psutil.wait_procs(processes, timeout=20)[1]
 
 
+def words_of(processes: list[psutil.Process]) -> set[str]:
+    words: set[str] = set()
+    for process in processes:
+        with suppress(psutil.Error):  # it has just ended
+            words |= {process.name(), *process.cmdline()}
+    return words
+
+
 def page(port: int, path: str = "/sign-in") -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
         return str(answer.read().decode())
@@ -111,8 +119,8 @@ def test_an_empty_folder_is_filled_served_and_left_clean(begun: list[Served], tm
     assert f"Port {port} of 127.0.0.1 is taken" in elsewhere.said()
     assert f"KBCRM_PORT={port + 1}" in elsewhere.said()
 
+    wait_until(lambda: {"granian", "sleep", "java"} <= words_of(served.family()))
     family = served.family()
-    assert {"granian", "sleep", "java"} <= {name for p in family for name in (p.name(), *p.cmdline())}
     assert served.end() == 0
     assert gone(family)
     assert "Traceback" not in served.said()
@@ -133,7 +141,7 @@ def a_crash_is_cleared_away(begun: list[Served], crashing: Served, tmp_path: Pat
     assert "did not end cleanly" in again.said()
     assert "Its web server was still running" in again.said()
     assert "The graph is running already" in again.said()
-    java = next(process for process in family if process.name() == "java")
+    java = next(process for process in family if "java" in words_of([process]))
     assert again.end(signal.SIGTERM) == 0
     assert java.is_running()  # it was found, so it stays
     assert server.stop(crashing.home) == "stopped"

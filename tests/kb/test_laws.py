@@ -32,7 +32,7 @@ from tests.reference import beliefs as reference
 from tests.reference.beliefs import Version
 
 ALL = os.environ.get("KBCRM_TEST_ALL") == "1"
-EXAMPLES = int(os.environ.get("KBCRM_TEST_STORIES", "2000")) if ALL else 15
+EXAMPLES = int(os.environ.get("KBCRM_TEST_STORIES", "2000")) if ALL else 10
 PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 STORIES = settings(
     max_examples=EXAMPLES,

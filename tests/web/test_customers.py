@@ -169,7 +169,8 @@ def test_the_timeline_is_filtered_by_channel_and_loads_more(admin: Browser) -> N
     assert "How to reach me" not in orders
     rest = admin.fragment(f"/customers/{DAIRY}/timeline?offset=1").text
     assert '<section id="timeline"' not in rest  # rows only, to be put below those that are there
-    assert rest.count('class="touch"') == 5
+    whole = admin.fragment(f"/customers/{DAIRY}/timeline").text
+    assert rest.count('class="touch"') == whole.count('class="touch"') - 1
 
 
 def test_the_timeline_ends_at_the_moment_that_is_shown(admin: Browser) -> None:

@@ -1,62 +1,55 @@
 """Errors as pages: one place, in the reader's language."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 from flask import Flask
 
 from kb.errors import Conflict, Forbidden, GraphUnavailable, InvalidFact, KbcrmError, NotFound, Rebuilding
 from kb.knowledge import Knowledge
-from kb.store.graph import connect
-from kb.store.ledger import Ledger
-from tests.web.conftest import FRAGMENT, PASSWORDS, Browser
-from tests.web.test_sign_in import basic
+from tests.web.conftest import FRAGMENT, Browser
 from webapp.app import create_app
 from webapp.wiring import Parts
 from webapp.wording_errors import code_of, sentence_of
 
 
-@pytest.fixture
-def cut_off(parts: Parts, loaded: object) -> Iterator[Flask]:
-    """The application while its graph cannot be reached."""
-    graph = connect("bolt://127.0.0.1:9", "nobody", "nothing")
-    knowledge = Knowledge(graph, Ledger(parts.engine, parts.clock), parts.keeping, parts.clock)
-    made = create_app(replace(parts, knowledge=knowledge))
-    yield made
-    graph.close()
+class Failing(Knowledge):
+    """Every list of customers ends in this error."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def customers(self, *_: object, **__: object) -> NoReturn:
+        raise self._error
 
 
-def test_a_graph_that_is_away_is_a_page_that_asks_for_patience(cut_off: Flask) -> None:
-    client = cut_off.test_client()
+def failing(parts: Parts, error: Exception) -> Flask:
+    return create_app(replace(parts, knowledge=Failing(error)))
+
+
+def reader(app: Flask) -> Browser:
+    client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     browser = Browser(client)
     browser.sign_in("admin")
-    answer = browser.get("/customers")
+    return browser
+
+
+def test_a_graph_that_is_away_is_a_page_that_asks_for_patience(app: Flask, parts: Parts) -> None:
+    away = failing(parts, GraphUnavailable("The graph server does not answer."))
+    answer = reader(away).get("/customers")
     assert answer.status_code == 503
     assert "Not available right now" in answer.text
     assert answer.headers["Retry-After"]
-    headers = basic("admin", PASSWORDS["admin"])
-    assert (cut_off.test_client().get("/api/v1/customers", headers=headers).json or {})[
-        "error"
-    ] == "graph_unavailable"
+    json = reader(away).get("/api/v1/customers").json or {}
+    assert json["error"] == "graph_unavailable"
 
 
 def test_an_unforeseen_error_is_logged_and_tells_nothing_of_the_inside(
     app: Flask, parts: Parts, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Broken(Knowledge):
-        def __init__(self) -> None:
-            pass
-
-        def customers(self, *_: object, **__: object) -> object:  # type: ignore[override]
-            raise ZeroDivisionError("the inside")
-
-    broken = create_app(replace(parts, knowledge=Broken()))
-    browser = Browser(broken.test_client())
-    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    browser.sign_in("admin")
-    answer = browser.get("/customers")
+    answer = reader(failing(parts, ZeroDivisionError("the inside"))).get("/customers")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
     assert "the inside" not in answer.text

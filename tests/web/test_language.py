@@ -111,7 +111,7 @@ def test_a_page_in_chinese_has_no_english_left_but_names(signed_in: SignedIn) ->
 def test_the_vocabulary_speaks_the_reader_s_language(signed_in: SignedIn) -> None:
     page = signed_in("admin", "zh").get(f"/customers/{DAIRY}").text
     for expected in ("克洛斯特芬乳业", "付款条件", "有争议", "荷兰", "行为", "自2025年9月1日起"):
-        assert expected in page
+        assert expected in page, expected
 
 
 def test_dates_numbers_and_money_are_written_as_the_reader_writes_them(app: Flask) -> None:
