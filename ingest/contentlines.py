@@ -102,7 +102,7 @@ class Component:
 class Components:
     """The components of a file, each as soon as it ends; those within `outer`, if one is given, then itself.
 
-    `wanted` are the properties that are kept; the others, photos among them, are not even joined.
+    `wanted` are the properties that are kept; the others, photos among them, are dropped as they are read.
     """
 
     def __init__(self, file: TextFile, wanted: frozenset[str], outer: str = "") -> None:

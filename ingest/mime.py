@@ -10,6 +10,7 @@ raises: what cannot be read as structure is read as text.
 import binascii
 import quopri
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -27,6 +28,7 @@ _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _MEDIA_TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,100})")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^;]*))', re.DOTALL)
 _CONTINUED = re.compile(r"(.+?)\*(\d{1,3})(\*?)")
+_NOT_BASE64 = bytes(set(range(256)) - set(f"{string.ascii_letters}{string.digits}+/=".encode()))
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*+\)", re.DOTALL)
 _TOKEN = re.compile(
     r'(?P<quoted>"(?:[^"\\]|\\.)*+")|(?P<comment>\((?:[^()\\]|\\.)*+\))|(?P<angle><[^<>]*+>)'
@@ -142,7 +144,7 @@ def _split(body: bytes, boundary: bytes) -> Iterator[bytes]:
 
 def _unbase64(body: bytes) -> bytes:
     """What can be decoded, up to the first padding; characters outside the alphabet are skipped."""
-    data = re.sub(rb"[^A-Za-z0-9+/=]", b"", body).split(b"=", 1)[0]
+    data = body.translate(None, _NOT_BASE64).split(b"=", 1)[0]
     data = data[: len(data) - 1] if len(data) % 4 == 1 else data
     return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
 

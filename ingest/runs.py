@@ -86,6 +86,11 @@ class Runs:
         ]
         if reading.profile and told[0].profile and self._profiles.find(reading.profile) is None:
             self._profiles.save(reading.profile, told[0].profile)
+        stopped = self._stopped(viewer, source, told)
+        if stopped is not None:
+            self._ledger.finish(stopped, RunStatus.RUNNING)
+            self.jobs.start(stopped.id, uuid.uuid4().hex)
+            return stopped.id
         run = self._ledger.open_run(
             source=source,
             title=name or _title(paths),
@@ -96,6 +101,18 @@ class Runs:
         )
         self.jobs.start(run.id, "first")
         return run.id
+
+    def _stopped(self, viewer: Viewer, source: str, told: Sequence[Told]) -> Run | None:
+        """A run of the very same files that stopped on its way: it goes on instead of beginning again."""
+        for run in self._log.unfinished(stopped=True):
+            kept: Any = run.reading
+            same = run.source == source and [one["kept"] for one in kept["files"]] == [
+                one.kept for one in told
+            ]
+            mine = viewer.sees_everything or run.started_by == viewer.name
+            if same and mine and run.status is RunStatus.STOPPED:
+                return run
+        return None
 
     def _told(self, source: str, path: Path, name: str | None, given: Overrides, files: int) -> Told:
         try:

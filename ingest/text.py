@@ -149,14 +149,13 @@ def stream_safe(text: str) -> str:
 
 
 def _interrupted(found: re.Match[str]) -> str:
-    pieces, run = [], 0
-    for character in found[0]:
+    text, cuts, run = found[0], [0], 0
+    for place, character in enumerate(text):
         run = run + 1 if unicodedata.combining(character) else 0
         if run > 30:
-            pieces.append("\u034f")
+            cuts.append(place)
             run = 1
-        pieces.append(character)
-    return "".join(pieces)
+    return "\u034f".join(text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True))
 
 
 def one_line(text: str) -> str:

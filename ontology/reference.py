@@ -9,12 +9,14 @@ from ontology.vocabulary import Label, Predicate
 INTRODUCTION = """\
 # The vocabulary
 
-Generated from `ontology/crm.ttl` by `python -m ontology.reference > docs/ontology.md`; a test compares the two.
-`crm.ttl` says more: comments, sources, and the alignments to ORG, vCard, schema.org, SKOS, PROV-O, OWL-Time,
-SOSA, QUDT and OSLC-RM (`alignments.ttl`); `shapes.ttl` says what a sound graph must satisfy (`kbcrm validate`).
+Generated from `ontology/crm.ttl` by `python -m ontology.reference > docs/ontology.md`; a test compares the
+two. `crm.ttl` says more: comments, sources, and the alignments to ORG, vCard, schema.org, SKOS, PROV-O,
+OWL-Time, SOSA, QUDT and OSLC-RM (`alignments.ttl`); `shapes.ttl` says what a sound graph must satisfy
+(`kbcrm validate`).
 
-A fact states a predicate of a subject. *One at a time* means that a new value supersedes the old one for the time
-that it covers (per unit: for each currency on its own). *Shared* facts may be seen by the customer they are about."""
+A fact states a predicate of a subject. *One at a time* means that a new value supersedes the old one for
+the time that it covers (per unit: for each currency on its own). *Shared* facts may be seen by the customer
+they are about."""
 
 
 def text() -> str:
@@ -25,7 +27,8 @@ def text() -> str:
 def _lines() -> Iterator[str]:
     yield INTRODUCTION
     standing = " > ".join(STANDING)
-    yield f"\nWhere facts contradict each other, standing decides: {standing}, unless the table says otherwise."
+    yield f"\nWhere facts contradict each other, standing decides: {standing},"
+    yield "unless the table says otherwise."
     for group, label in GROUPS.items():
         members = [predicate for predicate in PREDICATES.values() if predicate.group == group]
         if members:

@@ -1,9 +1,12 @@
 """From a template and its context to an answer: a whole page, or the fragment that htmx asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, get_flashed_messages, render_template, request
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from kb.model.viewer import Role
 from webapp import display, wording
@@ -55,8 +58,19 @@ def prepare_templates(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset_url=asset_url, icon_url=icon_url, csrf_token=csrf_token)
-    app.jinja_env.filters.update(display.FILTERS)
+    app.jinja_env.filters.update({name: _for_reader(shown) for name, shown in display.FILTERS.items()})
     app.context_processor(lambda: {"shell": shell()})
+
+
+def _for_reader(shown: Callable[..., str]) -> Callable[..., str]:
+    """The filter, marked as depending on who reads: {{ 'disputed' | status }} would otherwise be worded once,
+    when the template is compiled, in the language of its first reader."""
+
+    @pass_context
+    def worded(_context: Context, value: Any) -> str:
+        return shown(value)
+
+    return worded
 
 
 _NAV = (

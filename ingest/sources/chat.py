@@ -114,9 +114,9 @@ class _Survey:
             return told
         raise InvalidFile(
             "date",
-            "The dates could be read with the day or with the month first. Say which it is.",
+            "The dates do not show whether the day or the month comes first. Say which.",
             question="day_first",
-            value=self.open,
+            samples=[self.open] if self.open else [],
         )
 
 

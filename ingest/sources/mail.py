@@ -34,6 +34,8 @@ from kb.errors import InvalidFile
 from kb.model.ledger import Reason, RecordKind
 
 MESSAGE_LIMIT = 40 * 1024 * 1024  # bytes of one message: what mail servers take, 25 MB, in base64
+MARKUP_LIMIT = 16 * 1024 * 1024  # bytes of HTML, with the pictures in it
+RAW_TEXT_LIMIT = 4 * TEXT_LIMIT  # characters before empty ends of lines are taken away
 DEPTH_LIMIT = 20  # multiparts within each other; a deeper one is an attachment
 
 _LINE = 64 * 1024
@@ -198,9 +200,9 @@ def _instant(value: bytes, zone: tzinfo) -> int | None:
 
 def _contents(part: Part) -> tuple[str, Sequence[Attachment]]:
     attachments: list[Attachment] = []
-    text = clean(_text(part, attachments, 0))
-    if len(text) > TEXT_LIMIT:
-        raise Refused(Reason.TOO_BIG, "text")
+    text = _text(part, attachments, 0)
+    if len(text) > RAW_TEXT_LIMIT or len(text := clean(text)) > TEXT_LIMIT:
+        raise Refused(Reason.TOO_BIG, "text", text)
     return text, attachments
 
 
@@ -232,6 +234,8 @@ def _decoded(part: Part, media_type: str) -> str:
     raw, charset = part.content(), part.charset
     if media_type != "text/html":
         return decode(raw, charset)
+    if len(raw) > MARKUP_LIMIT:
+        raise Refused(Reason.TOO_BIG, "text")
     found = _META_CHARSET.search(raw, 0, 4096)
     return html_to_text(decode(raw, charset or (found[1].decode("ascii") if found else None)))
 

@@ -21,7 +21,7 @@ from ingest.text import decode, one_line
 from kb.errors import InvalidFile
 from kb.model.ledger import Reason, RecordKind
 
-CALL_LIMIT = 16 * LINE_LIMIT  # bytes of a transcript; an hour of talk is 100 kB
+CALL_LIMIT = 4 * LINE_LIMIT  # bytes of a transcript; an hour of talk is 100 kB
 
 _RECORDED = re.compile(
     r"(?i)(?:NOTE\s+)?(?:recorded|started|start time|date)(?: at| on)?\s*[:=]\s*(\S.{0,58})"

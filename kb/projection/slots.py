@@ -71,18 +71,17 @@ class Slots:
         Where the run is the customer's newest and nobody has spoken about the figures, only the
         open versions are compared; else the slots are folded whole.
         """
-        spoken = {
-            record.unit
-            for record in self._feed.of_units(subjects, (RecordKind.FACT,), upto)
-            if record.payload["predicate"] in PREDICATES
-        }
+        apart = self._feed.overtaken(subjects, run.position)
+        for record in self._feed.of_units(subjects, (RecordKind.FACT,), upto):
+            if record.payload["predicate"] in PREDICATES:
+                apart.add(record.unit)
         moving: dict[Slot, list[Series]] = {}
         again: set[Slot] = set()
         totals: dict[str, Totals] = {}
         for subject, customer, known in self._settled_lines(subjects, upto):
             totals[customer] = totals_of(lines_at(known, known[-1].run))
             slots = [(customer, predicate) for predicate in PREDICATES]
-            if subject in spoken or max(line.run for line in known) != run.position:
+            if subject in apart or max(line.run for line in known) != run.position:
                 again.update(slots)
             else:
                 series = series_at(known, run.position)

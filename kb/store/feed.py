@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, select
+from sqlalchemy import Engine, Select, func, select
 
 from kb.model.ledger import LiveRecord, RecordKind, RunStatus
 from kb.store.database import reading
@@ -14,7 +14,7 @@ from kb.store.schema import ACCEPTED, hashed, records, references, runs
 
 IN_LIMIT = 5000  # values of one IN list; SQLite takes 32,766
 
-_COLUMNS = (
+COLUMNS = (  # of a record as folds read it
     records.c.seq,
     records.c.run,
     runs.c.recorded_at,
@@ -34,6 +34,9 @@ class Settled:
     position: int
     recorded_at: int
     seq: int  # of its closing record
+
+
+_KINDS = {kind.value: kind for kind in RecordKind}
 
 
 class Feed:
@@ -126,6 +129,18 @@ class Feed:
             )
             return sorted(connection.scalars(query))
 
+    def overtaken(self, subjects: Collection[int], position: int) -> set[int]:
+        """Those of the customers of whom a run after the one at `position` has lines, also repeated ones."""
+        found: set[int] = set()
+        with reading(self._engine) as connection:
+            if (connection.scalar(select(func.max(runs.c.position))) or 0) <= position:
+                return found
+            for part in batches(sorted(subjects), IN_LIMIT):
+                query = select(records.c.subject).distinct()
+                query = query.where(records.c.subject.in_(part), records.c.run > position)
+                found.update(connection.scalars(query))
+        return found
+
     def settled(self, positions: Iterable[int], upto: int) -> dict[int, Settled]:
         """Those of the runs whose landing was complete at position `upto`, in order."""
         found: dict[int, Settled] = {}
@@ -176,21 +191,14 @@ _LIVE = (records.c.outcome == ACCEPTED, runs.c.status != RunStatus.REVERTED)
 
 
 def _live() -> Select[Any]:
-    return select(*_COLUMNS).join(runs, runs.c.position == records.c.run).where(*_LIVE)
+    return select(*COLUMNS).join(runs, runs.c.position == records.c.run).where(*_LIVE)
 
 
-def record_of(row: Row[Any]) -> LiveRecord:
-    """A live record from its row."""
+def record_of(row: Any) -> LiveRecord:
+    """A live record from its row, whose columns are COLUMNS in their order."""
+    seq, run, recorded_at, kind, key_hash, unit, subject, place, payload = row
     return LiveRecord(
-        seq=row.seq,
-        run=row.run,
-        recorded_at=row.recorded_at,
-        kind=RecordKind(row.kind),
-        key_hash=row.key_hash,
-        unit=row.unit,
-        subject=row.subject,
-        place=row.place,
-        payload=json.loads(row.payload),
+        seq, run, recorded_at, _KINDS[kind], key_hash, unit, subject, place, json.loads(payload)
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from kb.errors import Conflict
 from kb.model.ledger import LiveRecord, Run, RunStatus
 from kb.store.database import reading, writing
-from kb.store.feed import record_of
+from kb.store.feed import COLUMNS, record_of
 from kb.store.judging import judge, recount
 from kb.store.ledger_rows import batches
 from kb.store.schema import ACCEPTED, REJECTED, counters, records, runs
@@ -77,7 +77,7 @@ class Reverting:
         for part in batches(keys, PART):
             with reading(self._engine) as connection:
                 query = (
-                    select(records, runs.c.recorded_at)
+                    select(*COLUMNS)
                     .join(runs, runs.c.position == records.c.run)
                     .where(records.c.key_hash.in_(part), records.c.outcome != REJECTED)
                 )

@@ -5,6 +5,7 @@ databases. Units are what a record contributes to (the node, the interaction,
 the order, the subject of a fact): the projector folds a unit from its records.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from sqlalchemy import (
@@ -109,6 +110,7 @@ ACCEPTED, DUPLICATE, REJECTED = 0, 1, 2
 OUTCOMES = ("accepted", "duplicate", "rejected")
 
 
+@lru_cache(maxsize=1 << 16)
 def hashed(name: str) -> int:
     """A signed 64-bit hash of an id or a key, the same on every machine."""
     digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tests.cli.conftest import Kbcrm
 
-LINES = 30_000
+LINES = 12_000
 
 
 def test_a_file_that_was_interrupted_is_resumed(kbcrm: Kbcrm, tmp_path: Path) -> None:
     file = tmp_path / "many.csv"
-    lines = (f"M{n // 3},31/07/2026,K-{n % 400},VX-50,1,10.00\n" for n in range(LINES))
+    lines = (f"M{n // 3},31/07/2026,K-{n % 50},VX-50,1,10.00\n" for n in range(LINES))
     file.write_text("order,date,customer,product,quantity,price\n" + "".join(lines))
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KBCRM_")}
     ingest = subprocess.Popen(

@@ -1,7 +1,6 @@
 """Living a random story: its steps become runs, acts by hand and reverts of a World."""
 
 from collections import Counter
-from dataclasses import replace
 
 from kb.errors import Conflict, Invalid, NotFound
 from kb.model.acts import Correct, Dispute, End, Retract
@@ -119,7 +118,7 @@ def drafts_of(said: tuple[Piece, ...], world: World) -> list[Draft]:
     for draft in drafts:
         seen[draft.key] += 1
         key = draft.key + (f"#{seen[draft.key]}" if seen[draft.key] > 1 else "")
-        numbered.append(replace(draft, key=key))
+        numbered.append(draft._replace(key=key))
     return numbered
 
 

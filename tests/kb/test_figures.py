@@ -249,3 +249,14 @@ def test_facts_may_rest_on_orders(here: World) -> None:
         "order:O-0",
         "mail:1",
     ]
+
+
+def test_a_run_that_was_overtaken_by_one_with_the_same_lines_is_when_they_became_known(here: World) -> None:
+    slow = here.ledger.land(here.opened(), ordered(*bought(0)), entries=1)
+    here.run(*ordered(*bought(0, 5, customer="C-2")))
+    slow = here.ledger.land(slow, ordered(*bought(0, 5, customer="C-2")), entries=2, last=True)
+    here.done(slow)
+    export = here.export()
+    assert here.rebuilt() == export
+    moments = here.graph.read("MATCH (f:Fact {predicate: 'orderCount'}) RETURN f.recorded_at AS at")
+    assert {row["at"] for row in moments} == {slow.recorded_at}

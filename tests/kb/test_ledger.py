@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,7 +188,7 @@ def test_a_ledger_keeps_its_name_and_its_last_position_over_a_restart(tmp_path: 
 
 def test_a_refused_landing_leaves_nothing(ledger: Ledger) -> None:
     run = land(ledger, line("O-1"), last=False)
-    bad = replace(line("O-2"), payload={"order": "\ud800"})
+    bad = line("O-2")._replace(payload={"order": "\ud800"})
     with pytest.raises(Exception):  # noqa: B017 - half a character fits into no database
         ledger.land(run, [line("O-3"), bad], entries=2)
     assert (ledger.last_seq(), counts(ledger.run(run.id))) == (1, (1, 1, 0, 0))

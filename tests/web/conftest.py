@@ -1,26 +1,18 @@
 """The application over the real parts: one data folder and one embedded graph for all tests of the pages."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from kb.model.reading import RunRow
 from kb.store import accounts, server
-from kb.store.accounts import DEMO
 from tests.web import company
+from tests.web.browser import Browser
 from webapp.app import create_app
 from webapp.settings import read
 from webapp.wiring import Parts, open_parts
-
-PASSWORDS = {demo.account.name: demo.password for demo in DEMO}
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture(scope="session")
@@ -56,33 +48,6 @@ def app(parts: Parts, loaded: Mapping[str, RunRow]) -> Flask:
     made.testing = True
     made.config["PROPAGATE_EXCEPTIONS"] = False  # errors are pages here, too
     return made
-
-
-@dataclass
-class Browser:
-    """A visitor: keeps its cookies, sends the token of forms, follows nothing by itself."""
-
-    client: FlaskClient
-
-    def get(self, address: str, **options: Any) -> TestResponse:
-        return self.client.get(address, **options)
-
-    def fragment(self, address: str) -> TestResponse:
-        """As htmx asks for what it swaps in."""
-        return self.client.get(address, headers=FRAGMENT)
-
-    def post(self, address: str, form: Mapping[str, Any], **options: Any) -> TestResponse:
-        return self.client.post(address, data={"csrf_token": self.token(), **form}, **options)
-
-    def token(self) -> str:
-        page = self.client.get("/sign-in", follow_redirects=True)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-        assert found
-        return found[1]
-
-    def sign_in(self, name: str, password: str | None = None, **form: str) -> TestResponse:
-        given = {"name": name, "password": PASSWORDS[name] if password is None else password}
-        return self.post("/sign-in", {**given, **form})
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from flask import Flask
 from kb.model.fact import Claim, Fact, Kind, Premise, Quote, Status
 from kb.model.moment import FOREVER
 from kb.model.reading import RunRow
+from tests.web.browser import PASSWORDS, Browser, basic
 from tests.web.company import DAIRY, millis
-from tests.web.conftest import PASSWORDS, Browser
-from tests.web.test_sign_in import basic
 from webapp.json_shapes import fact_json
 
 SignedIn = Callable[..., Browser]

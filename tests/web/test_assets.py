@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.web.browser import Browser
 from tests.web.company import DAIRY
-from tests.web.conftest import Browser
 from webapp import assets
 from webapp.build import FRONTEND, build_frontend, sources_hash
 

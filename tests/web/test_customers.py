@@ -8,8 +8,8 @@ import pytest
 
 from ingest.overrides import Overrides
 from kb.model.viewer import administrator
+from tests.web.browser import Browser
 from tests.web.company import BREWERY, DAIRY
-from tests.web.conftest import Browser
 from webapp.wiring import Parts
 
 SignedIn = Callable[..., Browser]

@@ -8,7 +8,7 @@ from flask import Flask
 
 from kb.errors import Conflict, Forbidden, GraphUnavailable, InvalidFact, KbcrmError, NotFound, Rebuilding
 from kb.knowledge import Knowledge
-from tests.web.conftest import FRAGMENT, Browser
+from tests.web.browser import FRAGMENT, Browser
 from webapp.app import create_app
 from webapp.wiring import Parts
 from webapp.wording_errors import code_of, sentence_of

@@ -8,8 +8,8 @@ import pytest
 from kb.model.fact import Fact, Kind
 from kb.model.moment import FOREVER, AsOf
 from kb.model.viewer import administrator
+from tests.web.browser import FRAGMENT, Browser
 from tests.web.company import DAIRY, NOW, millis
-from tests.web.conftest import FRAGMENT, Browser
 from webapp.as_of import LATEST
 from webapp.wiring import Parts
 

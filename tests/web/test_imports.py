@@ -11,7 +11,7 @@ from flask import Flask
 from kb.model.moment import to_iso
 from kb.model.reading import RunRow
 from kb.model.viewer import administrator
-from tests.web.conftest import FRAGMENT, Browser
+from tests.web.browser import FRAGMENT, Browser
 from webapp.contexts.imports import run_view
 from webapp.wiring import Parts
 

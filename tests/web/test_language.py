@@ -14,8 +14,8 @@ from jinja2 import Environment
 
 from kb.model.moment import BEGINNING, FOREVER
 from kb.model.reading import Mention
+from tests.web.browser import Browser
 from tests.web.company import DAIRY, millis
-from tests.web.conftest import Browser
 from webapp import display
 from webapp.catalogue import WEBAPP, extracted, po_file
 from webapp.contexts.interactions import pieces
@@ -35,10 +35,11 @@ def chinese():  # type: ignore[no-untyped-def]
 def test_every_message_is_translated_and_none_is_left_over(chinese) -> None:  # type: ignore[no-untyped-def]
     wanted = {(message.id, message.context) for message in extracted() if message.id}
     held = {(message.id, message.context): message for message in chinese if message.id}
-    assert not wanted - held.keys(), "run `python -m webapp.catalogue`, then translate what is empty"
-    assert not held.keys() - wanted, "run `python -m webapp.catalogue`"
+    missing, left_over = list(wanted - held.keys()), list(held.keys() - wanted)
+    assert missing == [], "run `python -m webapp.catalogue`, then translate what is empty"
+    assert left_over == [], "run `python -m webapp.catalogue`"
     empty = [id for (id, _), message in held.items() if not message.string or not all(message.string)]
-    assert not empty
+    assert empty == []
     assert not [id for (id, _), message in held.items() if message.fuzzy]
 
 

@@ -1,6 +1,5 @@
 """Signing in and out, and what guards every request."""
 
-import base64
 from collections.abc import Callable
 
 import pytest
@@ -8,17 +7,13 @@ import pytest
 from kb.model.account import Account
 from kb.model.viewer import Role
 from kb.store import accounts
+from tests.web.browser import PASSWORDS, Browser, basic
 from tests.web.company import Clock
-from tests.web.conftest import PASSWORDS, Browser
 from webapp.security import POLICY
 from webapp.wiring import Parts
 
 SignedIn = Callable[..., Browser]
 MINUTE = 60_000
-
-
-def basic(name: str, password: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
 @pytest.fixture

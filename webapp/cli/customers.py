@@ -62,10 +62,13 @@ def facts(session: Session, customer: str, valid: str | None, known: str | None,
     CUSTOMER is an id as `kbcrm customers` shows it, with or without "customer:". T is an ISO 8601 date
     or time, in KBCRM_TIMEZONE where it states no zone. Shows at most 500 facts.
     """
-    moment = moments.as_of(valid, known, session.settings.timezone)
+    zone = session.settings.timezone
+    when = moments.maybe_millis(valid, zone), moments.maybe_millis(known, zone)
     with session.open() as desk:
+        now = desk.parts.clock()
+        moment = AsOf(*(now if each is None else each for each in when))
         found = desk.parts.knowledge.facts(desk.viewer, customer_id(customer), moment, limit=MOST_FACTS + 1)
-        (_facts_json if as_json else _facts_table)(desk, found[:MOST_FACTS], moment)
+        (_facts_json if as_json else _facts_table)(desk, found[:MOST_FACTS])
     if len(found) > MOST_FACTS:
         click.echo(f"Only the {MOST_FACTS} surest facts are shown.", err=True)
 
@@ -75,14 +78,14 @@ def customer_id(text: str) -> str:
     return text if ":" in text else f"customer:{text}"
 
 
-def _facts_json(_desk: Desk, found: list[Fact], _moment: AsOf) -> None:
+def _facts_json(_desk: Desk, found: list[Fact]) -> None:
     from webapp.json_shapes import fact_json
 
     for fact in found:
         tables.json_line(fact_json(fact))
 
 
-def _facts_table(desk: Desk, found: list[Fact], _moment: AsOf) -> None:
+def _facts_table(desk: Desk, found: list[Fact]) -> None:
     objects = {fact.claim.object for fact in found if fact.claim.object}
     names = desk.parts.knowledge.names(desk.viewer, objects)
     rows = (_fact_cells(fact, names, desk) for fact in found)

@@ -50,7 +50,9 @@ def fact() -> None:
 def state(session: Session, /, subject: str, predicate: str, value: str, as_json: bool, **given: Any) -> None:
     """State of SUBJECT (a customer, or any node by its id) that PREDICATE is VALUE."""
     zone = session.settings.timezone
-    when = {name: moments.millis(given[name], zone) if given[name] else None for name in TIMES}
+    since, until, said_at = (
+        moments.maybe_millis(given[name], zone) for name in ("since", "until", "said_at")
+    )
     with session.open() as desk:
         stated = desk.parts.knowledge.state(
             desk.viewer,
@@ -60,15 +62,12 @@ def state(session: Session, /, subject: str, predicate: str, value: str, as_json
             unit=given["unit"],
             kind=Kind(given["kind"]),
             confidence=given["confidence"],
-            valid_from=when["since"] if when["since"] is not None else moments.now(),
-            valid_to=when["until"],
+            valid_from=desk.parts.clock() if since is None else since,
+            valid_to=until,
             note=given["note"],
-            said_at=when["said_at"],
+            said_at=said_at,
         )
     _tell("Stated", stated, as_json)
-
-
-TIMES = ("since", "until", "said_at")
 
 
 def value_or_object(predicate: str, text: str) -> dict[str, Any]:
@@ -100,7 +99,9 @@ def _value(range_: str, text: str) -> Value:
 @pass_session
 def correct(session: Session, /, id: str, value: str | None, as_json: bool, **given: Any) -> None:
     """We were wrong about FACT: replace what is given, keep the rest."""
-    zone = session.settings.timezone
+    since, until = (
+        moments.maybe_millis(given[name], session.settings.timezone) for name in ("since", "until")
+    )
     with session.open() as desk:
         wrong = _fact(desk, id)
         changed = value_or_object(wrong.claim.predicate, value) if value is not None else {}
@@ -110,8 +111,8 @@ def correct(session: Session, /, id: str, value: str | None, as_json: bool, **gi
             **changed,
             unit=given["unit"],
             confidence=given["confidence"],
-            valid_from=moments.millis(given["since"], zone) if given["since"] else None,
-            valid_to=moments.millis(given["until"], zone) if given["until"] else None,
+            valid_from=since,
+            valid_to=until,
             note=given["note"],
         )
     _tell("Corrected", corrected, as_json)
@@ -125,9 +126,10 @@ def correct(session: Session, /, id: str, value: str | None, as_json: bool, **gi
 @pass_session
 def end(session: Session, id: str, at: str | None, note: str, as_json: bool) -> None:
     """FACT stopped being true; we were not wrong before."""
-    moment = moments.millis(at, session.settings.timezone) if at else moments.now()
+    moment = moments.maybe_millis(at, session.settings.timezone)
     with session.open() as desk:
-        ended = desk.parts.knowledge.end(desk.viewer, _fact(desk, id).statement, at=moment, note=note)
+        until = desk.parts.clock() if moment is None else moment
+        ended = desk.parts.knowledge.end(desk.viewer, _fact(desk, id).statement, at=until, note=note)
     _tell("Ended", ended, as_json)
 
 

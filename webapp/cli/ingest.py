@@ -128,9 +128,7 @@ def summary(row: RunRow) -> dict[str, object]:
 
 
 def _tell(desk: Desk, row: RunRow) -> None:
-    profile = desk.parts.runs.show(desk.viewer, row.id).profile
-    if profile:
-        click.echo("Read as: " + ", ".join(f"{name}={value}" for name, value in profile.items()))
+    tables.read_as(desk.parts.runs.show(desk.viewer, row.id).profile)
     click.echo(
         f"{row.title}: {tables.counted(row.records, 'record')}, {row.accepted:,} accepted, "
         f"{row.duplicate:,} duplicate, {row.rejected:,} rejected in {row.seconds:.1f} s (run {row.id})"

@@ -4,15 +4,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import click
 
-from kb.model.moment import FOREVER, AsOf, to_millis
+from kb.model.moment import FOREVER, to_millis
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EXAMPLES = "2025-03-14, 2025-03-14T09:30 or 2025-03-14T09:30+08:00"
-
-
-def now() -> int:
-    """Epoch milliseconds."""
-    return to_millis(datetime.now(UTC))
 
 
 def millis(text: str, zone: tzinfo) -> int:
@@ -28,13 +23,9 @@ def millis(text: str, zone: tzinfo) -> int:
         raise click.BadParameter(f"{text!r} is no date or time; give one such as {EXAMPLES}.") from None
 
 
-def as_of(as_of_text: str | None, known_at_text: str | None, zone: tzinfo) -> AsOf:
-    """Both default to now."""
-    present = now()
-    return AsOf(
-        valid=millis(as_of_text, zone) if as_of_text else present,
-        known=millis(known_at_text, zone) if known_at_text else present,
-    )
+def maybe_millis(text: str | None, zone: tzinfo) -> int | None:
+    """The same; None where nothing was given."""
+    return None if text is None else millis(text, zone)
 
 
 def shown(moment: int, zone: tzinfo) -> str:

@@ -115,8 +115,7 @@ def _tell(detail: RunDetail) -> None:
     )
     if row.reason:
         click.echo(f"Stopped: {row.reason}")
-    if detail.profile:
-        click.echo("Read as: " + ", ".join(f"{name}={value}" for name, value in detail.profile.items()))
+    tables.read_as(detail.profile)
     click.echo(
         f"{tables.counted(row.records, 'record')}: {row.accepted:,} accepted, {row.duplicate:,} duplicate, "
         f"{row.rejected:,} rejected; {row.applied:,} in the graph; {row.seconds:.1f} s"

@@ -9,6 +9,7 @@ import click
 from kb.model.reading import RejectedRow
 
 WIDTH_WITHOUT_TERMINAL = 200
+COLUMN = "column "  # begins the names of columns in a run's profile
 CONTROLS = {
     code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)
 }
@@ -40,6 +41,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 def counted(number: int, noun: str) -> str:
     """1 record, 1,042 records."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def read_as(profile: Mapping[str, str]) -> None:
+    """How a file was read; a column that is called as its field is named once."""
+    if not profile:
+        return
+    columns = {n.removeprefix(COLUMN): c for n, c in profile.items() if n.startswith(COLUMN)}
+    rest = [f"{name}={value}" for name, value in profile.items() if not name.startswith(COLUMN)]
+    named = [field if field == column else f"{field}={column}" for field, column in columns.items()]
+    click.echo(plain("Read as: " + ", ".join(rest) + ("; columns: " + ", ".join(named) if named else "")))
 
 
 def cut(shown: int, total: int) -> None:

@@ -1,5 +1,6 @@
 """Imports as pages show them: what to read and how, how far it is, what was rejected and why."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -216,6 +217,8 @@ def _how(name: str, text: str) -> tuple[str, str]:
         return _("Column: %(field)s", field=wording.field(name.removeprefix("column "))), text
     if name == "day_first":
         return wording.field(name), _("day first") if text == "True" else _("month first")
+    if name == "decimal":  # of each number column; usually one mark for all
+        return wording.field(name), " ".join(sorted(set(re.findall(r": '(.)'", text)))) or text
     return wording.field(name), text
 
 
