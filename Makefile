@@ -73,8 +73,9 @@ run: core
 	  echo "The encoder stack is being installed in the background (log: $(ENCODER_LOG)); nothing waits for it."; \
 	  exec $(BIN)/kbcrm serve --beside "make --no-print-directory encoder >$(ENCODER_LOG) 2>&1"; fi
 
+# Two at a time, each with servers of its own; a file's tests stay together.
 test: core
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-all: core
 	KBCRM_TEST_ALL=1 $(BIN)/python -m pytest --timeout 7200 $(ARGS)

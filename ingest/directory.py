@@ -49,9 +49,11 @@ class Directory:
             self.categories[id] = props["category"]
 
     def _add_contact(self, id: str, props: Mapping[str, Any], links: Iterable[Mapping[str, Any]]) -> None:
-        for scheme, known in (("mailto", email(str(props.get("email") or ""))), ("tel", _phone(props))):
-            if known:
-                self.addresses.setdefault(f"{scheme}:{known}", set()).add(id)
+        emails = (props.get("email"), *str(props.get("other_emails") or "").split())
+        phones = (props.get("phone"), *str(props.get("other_phones") or "").split())
+        for scheme, read, written in (("mailto", email, emails), ("tel", phone, phones)):
+            for address in filter(None, (read(str(one)) for one in written if one)):
+                self.addresses.setdefault(f"{scheme}:{address}", set()).add(id)
         for link in links:
             if link["rel"] == "CONTACT_OF":
                 time = Employment(link["target"], link.get("since"), link.get("until"))
@@ -74,10 +76,6 @@ class Directory:
         times = self.employments.get(contact, {})
         there = sorted(customer for customer, time in times.items() if time.holds(day))
         return there or (sorted(times) if len(times) == 1 else [])
-
-
-def _phone(props: Mapping[str, Any]) -> str | None:
-    return phone(str(props.get("phone") or ""))
 
 
 def directory_of(records: Iterable[LiveRecord]) -> Directory:

@@ -12,10 +12,11 @@ from typing import Any
 
 
 class Jobs:
-    """The process's jobs. DBOS knows one application a process, so the latest opened is the one."""
+    """The jobs of one ledger in this process."""
 
-    def __init__(self, database_url: str, carry_on: Callable[[str], None]) -> None:
+    def __init__(self, database_url: str, ledger: str, carry_on: Callable[[str], None]) -> None:
         self._url = database_url
+        self._ledger = ledger
         self._carry_on = carry_on
         self._durable: Any = None
         self._lock = threading.Lock()
@@ -25,17 +26,17 @@ class Jobs:
         with self._lock:
             if self._durable is None:
                 durable = import_module("ingest.durable")
-                durable.launch(self._url, self._carry_on)
+                durable.launch(self._url, self._ledger, self._carry_on)
                 self._durable = durable
 
     def start(self, run: str, attempt: str) -> None:
         """Carry the run on in the background. The same (run, attempt) twice is one job."""
         self.launch()
-        self._durable.start(run, attempt)
+        self._durable.start(self._ledger, run, attempt)
 
     def close(self) -> None:
         """Let go; unfinished jobs stay pending for whoever opens next."""
         with self._lock:
             if self._durable is not None:
-                self._durable.close()
+                self._durable.close(self._ledger)
                 self._durable = None

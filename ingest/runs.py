@@ -40,7 +40,7 @@ class Runs:
         self._profiles = Profiles(home / "profiles")
         self._defaults = defaults
         self._work = Work(ledger, keeping, Landing(ledger, self._files))
-        self.jobs = Jobs(jobs_url, self._work.carry_on)
+        self.jobs = Jobs(jobs_url, ledger.identity(), self._work.carry_on)
 
     def preview(
         self, viewer: Viewer, source: str, path: Path, name: str, overrides: Overrides = AS_IT_SAYS

@@ -5,24 +5,26 @@ and the act on the statement. The call returns when the graph shows it.
 """
 
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
+from typing import Any
 
+from kb import notes
 from kb.errors import Invalid, InvalidFact, NotFound
 from kb.model.acts import Act, Correct, Dispute, End, Retract, State
 from kb.model.fact import Claim, Fact, Kind, Quote, Value
-from kb.model.ledger import Draft, Json, RecordKind, Run
+from kb.model.ledger import Draft, Payload, RecordKind, Run
 from kb.model.moment import BEGINNING, FOREVER, Interval
-from kb.model.viewer import Viewer
+from kb.model.viewer import Viewer, administrator
 from kb.ports import Graph
-from kb.projection.acts_json import payload_of, refs_of
+from kb.projection.acts_json import payload_of
 from kb.projection.keeping import Keeping
 from kb.reading import Reading
+from kb.store.feed import Feed
 from kb.store.ledger import Ledger
 from kb.store.reverting import Reverting
-from kb.vocabulary import checked, checked_unit, is_storable, predicate_of
+from kb.store.schema import hashed
+from kb.vocabulary import checked, checked_unit, predicate_of
 
 STATABLE = (Kind.EXPERT, Kind.CONVERSATIONAL)  # what is observed or predicted comes from data, not from hands
-NOTE_LIMIT = 100_000  # characters of a note
 
 
 class Knowledge(Reading):
@@ -32,6 +34,7 @@ class Knowledge(Reading):
         super().__init__(graph, Reverting(ledger.engine).folding)
         self._ledger = ledger
         self._keeping = keeping
+        self._feed = Feed(ledger.engine)
         self._clock = clock
 
     def state(
@@ -65,7 +68,7 @@ class Knowledge(Reading):
         interval = _interval(self._clock() if valid_from is None else valid_from, valid_to)
         if said_at is not None and not BEGINNING <= said_at < FOREVER:
             raise Invalid("said_at", "Give a moment between the years 1 and 9999.")
-        text = _note(note)
+        text = notes.stored(note)
 
         def acts(run: Run, quote: Quote) -> Act:
             claim = Claim(
@@ -80,7 +83,7 @@ class Knowledge(Reading):
             )
             return State(statement=f"hand:{run.id}", claim=claim, interval=interval)
 
-        return self._act(viewer, (subject, predicate), text, acts, said_at)
+        return self._act(viewer, (subject, predicate), text, acts, said_at=said_at)
 
     def correct(
         self,
@@ -116,7 +119,7 @@ class Knowledge(Reading):
         return self._act(
             viewer,
             (claim.subject, claim.predicate),
-            _note(note),
+            notes.stored(note),
             lambda _, quote: Correct(
                 statement=statement,
                 evidence=(quote,),
@@ -126,6 +129,7 @@ class Knowledge(Reading):
                 confidence=confidence,
                 interval=interval,
             ),
+            also=[Retract(statement=other) for other in self._joined(statement)],
         )
 
     def end(self, viewer: Viewer, statement: str, *, at: int, note: str) -> Fact:
@@ -135,7 +139,8 @@ class Knowledge(Reading):
         if not before.valid_from < at <= FOREVER:
             raise InvalidFact("at", "An end lies after the beginning.")
         act = End(statement=statement, at=at)
-        return self._act(viewer, _slot(before), _note(note), lambda *_: act)
+        also = [End(statement=other, at=at) for other in self._joined(statement)]
+        return self._act(viewer, _slot(before), notes.stored(note), lambda *_: act, also=also)
 
     def dispute(self, viewer: Viewer, statement: str, *, note: str) -> Fact:
         """Somebody contradicts: the statement stays, marked as disputed; the note joins its evidence."""
@@ -144,7 +149,7 @@ class Knowledge(Reading):
         return self._act(
             viewer,
             _slot(before),
-            _note(note),
+            notes.stored(note),
             lambda _, quote: Dispute(statement=statement, evidence=(quote,)),
         )
 
@@ -155,8 +160,9 @@ class Knowledge(Reading):
         run = self._append(
             viewer,
             _slot(before),
-            _note(note),
+            notes.stored(note),
             lambda *_: Retract(statement=statement),
+            also=[Retract(statement=other) for other in self._joined(statement)],
         )
         self._keeping.apply(run.last_seq or 0)
 
@@ -166,15 +172,17 @@ class Knowledge(Reading):
         slot: tuple[str, str],
         note: str,
         act: Callable[[Run, Quote], Act],
+        *,
         said_at: int | None = None,
+        also: Sequence[Act] = (),
     ) -> Fact:
-        """Record the note and the act, wait until they are applied, and return what stands now."""
-        run = self._append(viewer, slot, note, act, said_at)
+        """Record the note and the acts, wait until they are applied, and return what stands now."""
+        run = self._append(viewer, slot, note, act, said_at=said_at, also=also)
         self._keeping.apply(run.last_seq or 0)
-        resting = self.citing(note_id(run))
+        resting = self.citing(notes.id_of(run))
         if resting:
             return self._facts.one(viewer, resting[0])
-        return self._believed(viewer, act(run, Quote(note_id(run))).statement)
+        return self._believed(viewer, act(run, Quote(notes.id_of(run))).statement)
 
     def _append(
         self,
@@ -182,57 +190,22 @@ class Knowledge(Reading):
         slot: tuple[str, str],
         note: str,
         act: Callable[[Run, Quote], Act],
+        *,
         said_at: int | None = None,
+        also: Sequence[Act] = (),
     ) -> Run:
         subject, predicate = slot
+        about = dict.fromkeys((subject, *self._customers.employers(subject)))
 
         def drafts(run: Run) -> Sequence[Draft]:
-            quote = Quote(note_id(run), 0, len(note), note)
-            payload = payload_of(act(run, quote), subject, predicate)
+            quote = Quote(notes.id_of(run), 0, len(note), note)
+            acts = (act(run, quote), *also)
             return (
-                *self._note_drafts(run, viewer, subject, note, said_at),
-                Draft(
-                    kind=RecordKind.FACT,
-                    key=f"hand/{run.id}/act",
-                    unit=subject,
-                    payload=payload,
-                    refs=refs_of(payload),
-                ),
+                *notes.drafts(run, viewer.name, note, self._clock() if said_at is None else said_at, about),
+                *(notes.act(run, n, payload_of(one, subject, predicate)) for n, one in enumerate(acts)),
             )
 
         return self._ledger.append(title=f"{predicate} {subject}", started_by=viewer.name, drafts=drafts)
-
-    def _note_drafts(
-        self, run: Run, viewer: Viewer, subject: str, note: str, said_at: int | None
-    ) -> tuple[Draft, ...]:
-        id = note_id(run)
-        payload: dict[str, Json] = {
-            "id": id,
-            "channel": "note",
-            "direction": "internal",
-            "at": self._clock() if said_at is None else said_at,
-            "at_source": "stated",
-            "title": "",
-            "text": note,
-            "language": "und",
-            "participants": [{"role": "author", "name": viewer.name, "address": None}],
-        }
-        told = Draft(
-            kind=RecordKind.INTERACTION, key=f"hand/{run.id}/note", unit=id, payload=payload, derived=True
-        )
-        about = dict.fromkeys((subject, *self._customers.employers(subject)))
-        links = tuple(
-            Draft(
-                kind=RecordKind.LINK,
-                key=f"hand/{run.id}/about/{target}",
-                unit=id,
-                payload={"interaction": id, "target": target, "role": "about", "by": "hand"},
-                refs=(target,),
-                derived=True,
-            )
-            for target in about
-        )
-        return (told, *links)
 
     def _believed(self, viewer: Viewer, statement: str) -> Fact:
         """The version of the statement that is believed now, of several the latest valid. Raises NotFound."""
@@ -244,6 +217,19 @@ class Knowledge(Reading):
         if not believed:
             raise NotFound("statement", statement)
         return sorted(believed, key=lambda fact: (fact.valid_from, fact.id))
+
+    def _joined(self, statement: str) -> list[str]:
+        """The other statements that corroborate this one and are shown as one fact with it, in order.
+
+        They are those of its slot that rest on the fact's evidence. What is done to the fact is done to all.
+        """
+        shown = self._pieces(administrator(), statement)
+        claim = shown[-1].claim
+        evidence = (piece for fact in shown for piece in fact.claim.evidence)
+        rests_on = {piece.interaction for piece in evidence if isinstance(piece, Quote)}
+        stated = self._feed.of_units([hashed(claim.subject)], (RecordKind.FACT,), self._ledger.last_seq())
+        joined = {record.payload["statement"] for record in stated if _says(record.payload, claim, rests_on)}
+        return sorted(joined - {statement})
 
     def _may_write(self, viewer: Viewer, subject: str, object: str | None = None) -> None:
         viewer.may_write()
@@ -257,21 +243,15 @@ def _slot(fact: Fact) -> tuple[str, str]:
     return fact.claim.subject, fact.claim.predicate
 
 
-def note_id(run: Run) -> str:
-    """The id of the note that a run by hand brings."""
-    return f"note:{blake2b(run.id.encode(), digest_size=8).hexdigest()}"
-
-
-def _note(text: str) -> str:
-    """The words as they are stored. Raises Invalid for none, or for a book."""
-    note = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not note:
-        raise Invalid("note", "Write how you know it: the words become the evidence.")
-    if not is_storable(note):
-        raise Invalid("note", "The note holds half a character; write it anew.")
-    if len(note) > NOTE_LIMIT:
-        raise Invalid("note", f"A note has at most {NOTE_LIMIT:,} characters.")
-    return note
+def _says(payload: Payload, claim: Claim, rests_on: set[str]) -> bool:
+    """Whether the act says what the claim says, by evidence that the claim rests on."""
+    same = (payload["predicate"], payload.get("value"), payload.get("object"))
+    evidence: Any = payload.get("evidence", ())
+    return (
+        payload["op"] in {"state", "correct"}
+        and same == (claim.predicate, claim.value, claim.object)
+        and any(piece.get("interaction") in rests_on for piece in evidence)
+    )
 
 
 def _interval(start: int, end: int | None) -> Interval:

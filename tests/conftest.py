@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from kb.store import server
@@ -11,6 +12,16 @@ from kb.store.graph import Graph
 from tests.store import engines
 
 ROOT = Path(__file__).parent.parent
+
+# The default run is the same everywhere and every time; the long one looks further.
+hypothesis.settings.register_profile(
+    "seeded",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
+)
+if not os.environ.get("KBCRM_TEST_ALL"):
+    hypothesis.settings.load_profile("seeded")
 
 
 @pytest.fixture(scope="session")

@@ -49,9 +49,13 @@ def csrf_token() -> str:
 def check_token() -> None:
     """Raises BadRequest where a request that changes something lacks the token.
 
-    A request with a password of its own (HTTP Basic) cannot be forged by another site and needs none.
+    A program that sends its password (HTTP Basic) needs none. A browser may remember such a password and add
+    it to what another site makes it send; it then says so in Sec-Fetch-Site.
     """
-    if request.method in SAFE or (request.authorization and request.path.startswith("/api/")):
+    if request.method in SAFE:
+        return
+    by_password = request.authorization is not None and request.path.startswith("/api/")
+    if by_password and request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin"):
         return
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not hmac.compare_digest(given.encode(), str(session.get("csrf", "")).encode()) or not given:

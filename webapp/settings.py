@@ -18,7 +18,7 @@ from kb.errors import InvalidSetting
 from kb.model.moment import to_millis
 
 PREFIX = "KBCRM_"
-FOR_TESTS = "KBCRM_TEST_"  # read by the tests only, see docs/settings.md
+FOR_TESTS = ("KBCRM_TEST_", "KBCRM_SHARED")  # read by the tests only, see docs/settings.md
 GRAPH_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 LOCALES = ("en", "zh")
 LEAST_GRAPH_MEMORY = 256  # MiB; the embedded graph does not start with less

@@ -1,5 +1,6 @@
 """How far the graph has come in the ledger; the graph itself says so, in the transactions that write."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kb.errors import GraphAhead
@@ -17,7 +18,7 @@ class Mark:
     part: int = 0
 
 
-def read(graph: Graph, ledger: str, last_seq: int) -> Mark:
+def read(graph: Graph, ledger: str, last_seq: Callable[[], int]) -> Mark:
     """The graph's mark; the beginning for an empty graph.
 
     Raises GraphAhead when the graph was folded from another ledger, or from more of this one than there is.
@@ -26,13 +27,14 @@ def read(graph: Graph, ledger: str, last_seq: int) -> Mark:
     if not rows:
         return Mark()
     row = rows[0]
-    if row["ledger"] != ledger or row["seq"] > last_seq:
+    held = last_seq()  # asked after the mark: between the two a record may land and be applied
+    if row["ledger"] != ledger or row["seq"] > held:
         raise GraphAhead(
             "The graph holds records that the ledger does not: one of the two was restored from an older "
             "copy, or belongs to another data folder. Bring the matching ledger back, or run "
             "`kbcrm rebuild` to fold the graph anew from this ledger.",
             graph_at=row["seq"],
-            ledger_at=last_seq,
+            ledger_at=held,
         )
     return Mark(row["seq"], row["part"])
 

@@ -65,11 +65,11 @@ class Projector:
 
     def position(self) -> int:
         """How far the graph has come. Raises GraphAhead if further than the ledger."""
-        return mark.read(self._graph, self._identity, self._ledger.last_seq()).seq
+        return mark.read(self._graph, self._identity, self._ledger.last_seq).seq
 
     def catch_up(self, progress: Progress = lambda _: None) -> int:
         """Apply all records that the graph lacks; returns the position reached."""
-        at = mark.read(self._graph, self._identity, self._ledger.last_seq())
+        at = mark.read(self._graph, self._identity, self._ledger.last_seq)
         while True:
             records, upto = self._feed.after(at.seq, BATCH)
             if upto == at.seq:
@@ -148,7 +148,7 @@ class Projector:
         """Compute the figures of all customers whose orders the run changed."""
         run = Settled(closing.run, closing.recorded_at, closing.seq)
         subjects = self._feed.subjects_of(closing.run, closing.seq)
-        done = mark.read(self._graph, self._identity, self._ledger.last_seq()).part
+        done = mark.read(self._graph, self._identity, self._ledger.last_seq).part
         for part in batches(subjects[done:], CUSTOMERS):
             writes, shown = self._slots.settle(run, part, closing.seq)
             done += len(part)

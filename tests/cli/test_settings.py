@@ -89,7 +89,7 @@ def test_a_misspelt_variable_is_named_with_the_right_one() -> None:
 
 
 def test_variables_of_the_tests_and_of_other_programs_are_left_alone() -> None:
-    read({"KBCRM_TEST_NEO4J": "bolt://localhost", "HOME": "/root"})
+    read({"KBCRM_TEST_NEO4J": "bolt://localhost", "KBCRM_SHARED": "data", "HOME": "/root"})
 
 
 @pytest.mark.parametrize(

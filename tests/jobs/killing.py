@@ -49,7 +49,12 @@ class Site:
     def run(self, *words: str, may_fail: bool = False) -> str:
         """What the command printed. An exit code other than 0 fails the test, unless it may."""
         done = subprocess.run(
-            self.command(*words), env=self.environment(), capture_output=True, text=True, timeout=PATIENCE_S
+            self.command(*words),
+            check=False,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
         )
         assert may_fail or done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
         return done.stdout

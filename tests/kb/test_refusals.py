@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kb.errors import Invalid
-from kb.knowledge import NOTE_LIMIT
 from kb.model.fact import Kind
+from kb.notes import NOTE_LIMIT
 from kb.ports import Graph
 from tests.kb.drafts import node
 from tests.kb.parts import LI_NA, START, World, world

@@ -143,3 +143,12 @@ def test_a_remembered_proof_ends_with_the_password(visitor: Browser, newcomer: s
     assert visitor.get("/api/v1/customers", headers=headers).status_code == 200
     accounts.set_password(parts.engine, newcomer, "second password")
     assert visitor.get("/api/v1/customers", headers=headers).status_code == 401
+
+
+def test_another_site_cannot_use_a_password_that_the_browser_remembers(visitor: Browser) -> None:
+    headers = basic("admin", PASSWORDS["admin"]) | {"Sec-Fetch-Site": "cross-site"}
+    assert visitor.client.post("/api/v1/facts", json={}, headers=headers).status_code == 400
+    assert (
+        visitor.client.post("/api/v1/facts", json={}, headers=basic("admin", PASSWORDS["admin"])).status_code
+        == 422
+    )
