@@ -120,7 +120,7 @@ def test_more_of_the_timeline_is_filtered_without_leaving_the_page(visit: Callab
     page.goto(f"/customers/{DAIRY}")
     page.get_by_label("Channel").select_option("order")
     expect(page.locator("#timeline .touch")).to_have_count(2)
-    page.get_by_label("Channel").select_option("")
+    page.get_by_label("Channel").select_option("email")
     expect(page.locator("#timeline")).to_contain_text("How to reach me")
 
 

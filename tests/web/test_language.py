@@ -86,6 +86,8 @@ def test_the_choice_of_language_is_kept_with_the_account(signed_in: SignedIn, vi
     assert "您的角色没有可查看的客户。" in chooser.get("/customers").text
     visitor.sign_in("chen.wei")
     assert "您的角色没有可查看的客户。" in visitor.get("/customers").text
+    chooser.post("/language", {"locale": "en", "next": "/customers"})  # the account serves other tests, too
+    assert "No customers are open to your role." in chooser.get("/customers").text
 
 
 def test_a_page_in_chinese_has_no_english_left_but_names(signed_in: SignedIn) -> None:
