@@ -1,11 +1,14 @@
 """What every command needs: the settings, the parts joined on them, and who is acting."""
 
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -30,6 +33,24 @@ class Desk:
     viewer: "Viewer"
 
 
+@contextmanager
+def _ended_by_interrupt() -> Iterator[None]:
+    """Ctrl-C ends the process at once. As an exception it might be taken for a failing graph."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        click.echo("\nInterrupted. What was begun goes on with `kbcrm runs resume`.", err=True)
+        os._exit(INTERRUPTED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Session:
     """Made once per call of `kbcrm`; opens the stores only for the commands that need them."""
 
@@ -52,10 +73,8 @@ class Session:
         start_graph(self.settings)
         parts = open_parts(self.settings)
         try:
-            yield Desk(self.settings, parts, self._viewer(parts.engine))
-        except KeyboardInterrupt:
-            click.echo("\nInterrupted. What was begun goes on with `kbcrm runs resume`.", err=True)
-            os._exit(INTERRUPTED)
+            with _ended_by_interrupt():
+                yield Desk(self.settings, parts, self._viewer(parts.engine))
         finally:
             parts.close()
 
