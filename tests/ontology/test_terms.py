@@ -1,4 +1,4 @@
-"""terms.py says what crm.ttl says, completely, and costs little to load."""
+"""terms.py says what crm.ttl says, completely, and loads nothing heavy."""
 
 import os
 import subprocess
@@ -13,13 +13,6 @@ from ontology.vocabulary import Label, Predicate
 
 ONTOLOGY = generate.Ontology(generate.SOURCE.read_text(encoding="utf-8"))
 ROOT = Path(generate.__file__).parent.parent
-# Loaded beforehand, as in every program of ours: only the vocabulary itself is timed.
-TIMED = """
-import dataclasses, time, typing
-start = time.process_time()
-import ontology.terms
-print(time.process_time() - start)
-"""
 
 
 def described_terms(graph: Graph) -> set[URIRef]:
@@ -51,17 +44,13 @@ def test_a_predicate_without_a_declaration_is_refused_with_its_name() -> None:
         generate.render(turtle)
 
 
-def test_loading_the_vocabulary_takes_less_than_five_milliseconds_and_no_rdflib(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(tmp_path)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-
-    def run(code: str) -> str:
-        command = [sys.executable, "-c", code]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-
-    run(TIMED)  # compiles
-    assert min(float(run(TIMED)) for _ in range(9)) < 0.005
-    assert run("import sys, ontology.terms; print('rdflib' in sys.modules)").strip() == "False"
+def test_loading_the_vocabulary_loads_no_rdf_library() -> None:
+    code = "import sys, ontology.terms; print('rdflib' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.strip() == "False"
 
 
 def test_every_term_has_labels_in_both_languages_a_comment_and_a_source() -> None:
