@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from ingest.collecting import patient_collector
 from ingest.landing import Landing
 from kb.errors import KbcrmError, LedgerUnavailable
 from kb.model.ledger import Run, RunStatus
@@ -27,7 +28,7 @@ class Work:
 
     def carry_on(self, id: str) -> None:
         """Take the run to its end, or to STOPPED with the reason. Raises for defects of ours only."""
-        with self._leases.held(LEASE, wait_s=TURN_S):
+        with self._leases.held(LEASE, wait_s=TURN_S), patient_collector():
             run = self._ledger.run(id)
             if run.status is not RunStatus.RUNNING:
                 return

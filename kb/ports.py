@@ -37,13 +37,17 @@ class Transaction(Protocol):
         """All rows of one statement. Raises Invalid for parameters that no property can hold."""
 
 
-class Graph(Protocol):
-    """A graph store. Every method raises GraphUnavailable when its server cannot do the work now."""
-
-    engine: str  # "arcadedb" | "neo4j"
+class Reads(Protocol):
+    """What answers statements that only read."""
 
     def read(self, query: LiteralString | str, /, **params: object) -> list[Row]:
         """All rows of one reading statement, [] where nothing matches; retried on transient errors."""
+
+
+class Graph(Reads, Protocol):
+    """A graph store. Every method raises GraphUnavailable when its server cannot do the work now."""
+
+    engine: str  # "arcadedb" | "neo4j"
 
     def stream(self, query: LiteralString | str, /, **params: object) -> Iterator[Row]:
         """The rows as they come, in bounded memory, for exports; an error in the middle is raised."""

@@ -10,7 +10,7 @@ from kb.model.fact import Fact, Quote
 from kb.model.identity import label_of
 from kb.model.moment import FOREVER
 from kb.model.resolving import Piece
-from kb.ports import Graph, Row, Transaction
+from kb.ports import Reads, Row, Transaction
 
 SUBJECTS = ("Customer", "Contact", "Product", "Feature", "Requirement", "Expert", "Interaction")
 
@@ -97,7 +97,7 @@ class FactWrites:
         return [*self.delete, *(fact.id for fact in self.create)]
 
 
-def stored(graph: Graph, slots: Iterable[Slot], *, open_only: bool = False) -> dict[Slot, list[Row]]:
+def stored(graph: Reads, slots: Iterable[Slot], *, open_only: bool = False) -> dict[Slot, list[Row]]:
     """The versions that the graph holds of each slot."""
     wanted: dict[str, set[str]] = {}
     for subject, predicate in slots:
@@ -154,7 +154,7 @@ def appended(pieces: Sequence[Piece], held: Sequence[Row], moment: int, out: Fac
                 out.supersede.append((row["id"], moment))
 
 
-def held(graph: Graph, ids: Iterable[str]) -> set[str]:
+def held(graph: Reads, ids: Iterable[str]) -> set[str]:
     """Which of these versions the graph holds."""
     return {row["id"] for part in _parts(sorted(set(ids))) for row in graph.read(HELD, ids=part)}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kb.errors import GraphAhead
-from kb.ports import Graph, Transaction
+from kb.ports import Reads, Transaction
 
 READ = "MATCH (m:Mark {id: 'projection'}) RETURN m.ledger AS ledger, m.seq AS seq, m.part AS part"
 WRITE = "MERGE (m:Mark {id: 'projection'}) SET m.ledger = $ledger, m.seq = $seq, m.part = $part"
@@ -18,7 +18,7 @@ class Mark:
     part: int = 0
 
 
-def read(graph: Graph, ledger: str, last_seq: Callable[[], int]) -> Mark:
+def read(graph: Reads, ledger: str, last_seq: Callable[[], int]) -> Mark:
     """The graph's mark; the beginning for an empty graph.
 
     Raises GraphAhead when the graph was folded from another ledger, or from more of this one than there is.

@@ -11,7 +11,7 @@ from typing import Any
 
 from kb.model.identity import NODE_LABELS, label_of, normalised
 from kb.model.ledger import LiveRecord
-from kb.ports import Graph, Transaction
+from kb.ports import Reads, Transaction
 from kb.store.feed import in_effect
 
 FIGURES = (
@@ -105,7 +105,7 @@ def _add(node: Node, record: LiveRecord) -> None:
         node.links[(link["rel"], link["target"], about.get("since") or "")] = about
 
 
-def writes(graph: Graph, nodes: Iterable[Node]) -> NodeWrites:
+def writes(graph: Reads, nodes: Iterable[Node]) -> NodeWrites:
     """The rows for the nodes; reads what figures the graph holds of customers, to keep them."""
     out = NodeWrites()
     by_label: dict[str, list[Node]] = {}
@@ -139,6 +139,6 @@ def _props(node: Node) -> dict[str, Any]:
     }
 
 
-def _figures(graph: Graph, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _figures(graph: Reads, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     rows = graph.read(READ_FIGURES, ids=list(ids))
     return {row["id"]: {key: row[key] for key in FIGURES if row[key] is not None} for row in rows}

@@ -12,7 +12,7 @@ from typing import Any
 from kb.model.ledger import LiveRecord
 from kb.model.moment import FOREVER
 from kb.model.money import ten_thousandths
-from kb.ports import Graph, Transaction
+from kb.ports import Reads, Transaction
 from kb.projection import nodes
 from kb.store.feed import in_effect
 
@@ -60,6 +60,11 @@ class OrderWrites:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def created(self) -> set[str]:
+        """Ids of the orders that come into being."""
+        return {row["props"]["id"] for row in self.new}
+
     def write(self, tx: Transaction) -> None:
         for label, ids in (("Customer", self.customers), ("Product", self.products)):
             if ids:
@@ -87,7 +92,7 @@ def _expect(orders: Sequence[dict[str, Any]], result: Sequence[dict[str, Any]]) 
         raise LinesLost(f"{expected} order lines went in, {written} came out")
 
 
-def existing(graph: Graph, ids: Sequence[str]) -> set[str]:
+def existing(graph: Reads, ids: Sequence[str]) -> set[str]:
     """Which of the orders the graph holds."""
     return {row["id"] for row in graph.read(EXISTING, ids=list(ids))}
 

@@ -1,8 +1,8 @@
 """The one that applies ledger records to the graph, in order, in batches.
 
 Each graph transaction also moves the graph's mark, so that after any crash the
-graph says where to go on. One projector works at a time: it holds the
-"projector" lease while it does.
+graph says where to go on. While one is under way the next is prepared. One
+projector works at a time: it holds the "projector" lease while it does.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from kb.model.ledger import LiveRecord, RecordKind
 from kb.ports import Graph, Transaction
 from kb.projection import interactions, mark, nodes, orders, totals
+from kb.projection.behind import WriteBehind
 from kb.projection.facts import FactWrites, Slot
 from kb.projection.mark import Mark
 from kb.projection.slots import Slots
@@ -59,16 +60,22 @@ class Projector:
     def __init__(self, ledger: Ledger, graph: Graph) -> None:
         self._ledger = ledger
         self._identity = ledger.identity()
-        self._graph = graph
+        self._graph = WriteBehind(graph)
         self._feed = Feed(ledger.engine)
-        self._slots = Slots(self._feed, graph)
+        self._slots = Slots(self._feed, self._graph)
+        self._coming: set[str] = set()  # orders that the last write creates: it may be under way
 
     def position(self) -> int:
         """How far the graph has come. Raises GraphAhead if further than the ledger."""
-        return mark.read(self._graph, self._identity, self._ledger.last_seq).seq
+        return mark.read(self._graph.beside, self._identity, self._ledger.last_seq).seq
 
     def catch_up(self, progress: Progress = lambda _: None) -> int:
         """Apply all records that the graph lacks; returns the position reached."""
+        self._coming = set()
+        with self._graph:
+            return self._catch_up(progress)
+
+    def _catch_up(self, progress: Progress) -> int:
         at = mark.read(self._graph, self._identity, self._ledger.last_seq)
         while True:
             records, upto = self._feed.after(at.seq, BATCH)
@@ -120,6 +127,7 @@ class Projector:
                 mark.write(tx, self._identity, at)
 
         self._graph.write(work)
+        self._coming = order_writes.created
 
     def write_orders(self, units: Iterable[int], upto: int) -> None:
         """Bring whole orders to what the ledger says up to `upto`."""
@@ -129,6 +137,7 @@ class Projector:
                 lines.setdefault(record.unit, []).append(record)
         writes = self._orders(lines, upto)
         self._graph.write(writes.write)
+        self._coming = writes.created
 
     def totals(self, customers: Iterable[str], upto: int) -> dict[str, totals.Totals]:
         """What the customer list shows of these customers."""
@@ -137,7 +146,8 @@ class Projector:
     def _orders(self, lines: dict[int, list[LiveRecord]], upto: int) -> orders.OrderWrites:
         """Orders that the graph lacks are made from the batch; of the others all lines are read again."""
         ids = {unit: f"order:{group[0].payload['order']}" for unit, group in lines.items()}
-        held = orders.existing(self._graph, sorted(ids.values())) if ids else set()
+        held = orders.existing(self._graph.beside, sorted(ids.values())) if ids else set()
+        held |= self._coming.intersection(ids.values())
         again = [unit for unit, id in ids.items() if id in held]
         found = [record for unit, group in lines.items() if ids[unit] not in held for record in group]
         if again:

@@ -7,9 +7,9 @@ from kb.model.acts import Correct, Recorded, Series, State
 from kb.model.belief import Exists, believe, history
 from kb.model.fact import Evidence, Premise, Quote
 from kb.model.ledger import LiveRecord, RecordKind
-from kb.ports import Graph
 from kb.projection import facts
 from kb.projection.acts_json import act_of
+from kb.projection.behind import WriteBehind
 from kb.projection.facts import FactWrites, Slot
 from kb.projection.figures import PREDICATES, figures, orders_of
 from kb.projection.rules import rules_of
@@ -23,7 +23,7 @@ Acts = dict[Slot, list[Recorded]]
 class Slots:
     """Computes what is to be written for slots. Reads ledger and graph, writes neither."""
 
-    def __init__(self, feed: Feed, graph: Graph) -> None:
+    def __init__(self, feed: Feed, graph: WriteBehind) -> None:
         self._feed = feed
         self._graph = graph
 
@@ -86,7 +86,8 @@ class Slots:
             else:
                 series = series_at(known, run.position)
                 moving |= {slot: series.get(slot, []) for slot in slots}
-        held = facts.stored(self._graph, moving, open_only=True)
+        # A write under way is about other customers, and what is derived from figures is not among them.
+        held = facts.stored(self._graph.beside, moving, open_only=True)
         plan = {slot: FactWrites() for slot in moving}
         for slot in sorted(moving):
             acts = [Recorded(run.recorded_at, run.seq, one) for one in moving[slot]]

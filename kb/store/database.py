@@ -76,6 +76,7 @@ def _sqlite_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "temp_store=MEMORY",
         "cache_size=-65536",  # 64 MiB
+        "wal_autocheckpoint=8000",  # pages (32 MiB): pages of an index that batches share are copied once
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,15 +1,16 @@
 """What the projector reads from the ledger: live records by position, by unit, by subject, by reference."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from kb.model.ledger import LiveRecord, RecordKind, RunStatus
 from kb.store.database import reading
 from kb.store.ledger_rows import batches
+from kb.store.payloads import payload_of
 from kb.store.schema import ACCEPTED, hashed, records, references, runs
 
 IN_LIMIT = 5000  # values of one IN list; SQLite takes 32,766
@@ -57,7 +58,7 @@ class Feed:
             if upto is None or upto <= seq:
                 return [], seq
             query = _live().where(records.c.seq > seq, records.c.seq <= upto).order_by(records.c.seq)
-            return [record_of(row) for row in connection.execute(query)], int(upto)
+            return live_records(connection, query), int(upto)
 
     def of_units(self, units: Iterable[int], kinds: Collection[RecordKind], upto: int) -> list[LiveRecord]:
         """All live records up to position `upto` that contribute to the units."""
@@ -74,7 +75,7 @@ class Feed:
         with reading(self._engine) as connection:
             for part in batches(sorted(set(values)), IN_LIMIT):
                 query = _live().where(column.in_(part), records.c.kind.in_(kinds), records.c.seq <= upto)
-                found += (record_of(row) for row in connection.execute(query))
+                found += live_records(connection, query)
         found.sort(key=lambda record: (record.run, record.seq))
         return found
 
@@ -107,7 +108,7 @@ class Feed:
                     .join(references, references.c.seq == records.c.seq)
                     .where(references.c.target.in_(part), records.c.seq <= upto)
                 )
-                found.update((row.seq, record_of(row)) for row in connection.execute(query))
+                found.update((record.seq, record) for record in live_records(connection, query))
         return [found[seq] for seq in sorted(found)]
 
     def subjects_of(self, run: int, upto: int) -> list[int]:
@@ -172,7 +173,7 @@ class Feed:
                     .order_by(records.c.seq)
                     .limit(IN_LIMIT)
                 )
-                part = [record_of(row) for row in connection.execute(query)]
+                part = live_records(connection, query)
             if not part:
                 return
             yield from part
@@ -182,9 +183,7 @@ class Feed:
         """All live node records of runs before this one: what names were known when it began."""
         with reading(self._engine) as connection:
             query = _live().where(records.c.kind == RecordKind.NODE, records.c.run < before_run)
-            return [
-                record_of(row) for row in connection.execute(query.order_by(records.c.run, records.c.seq))
-            ]
+            return live_records(connection, query.order_by(records.c.run, records.c.seq))
 
 
 _LIVE = (records.c.outcome == ACCEPTED, runs.c.status != RunStatus.REVERTED)
@@ -194,12 +193,14 @@ def _live() -> Select[Any]:
     return select(*COLUMNS).join(runs, runs.c.position == records.c.run).where(*_LIVE)
 
 
-def record_of(row: Any) -> LiveRecord:
-    """A live record from its row, whose columns are COLUMNS in their order."""
-    seq, run, recorded_at, kind, key_hash, unit, subject, place, payload = row
-    return LiveRecord(
-        seq, run, recorded_at, _KINDS[kind], key_hash, unit, subject, place, json.loads(payload)
-    )
+def live_records(connection: Connection, query: Select[Any]) -> list[LiveRecord]:
+    """The records that a query of COLUMNS finds, from the driver's own rows: there may be very many."""
+    with closing(connection.execute(query)) as result:
+        rows = result.cursor.fetchall() if result.cursor else ()
+    return [
+        LiveRecord(seq, run, recorded_at, _KINDS[kind], key_hash, unit, subject, place, payload_of(payload))
+        for seq, run, recorded_at, kind, key_hash, unit, subject, place, payload in rows
+    ]
 
 
 def in_effect(found: Sequence[LiveRecord]) -> list[LiveRecord]:

@@ -149,7 +149,15 @@ class _Transaction:
 
     def run(self, query: LiteralString | str, /, **params: object) -> list[Row]:
         check_parameters(params)
-        return [_row(record) for record in self._tx.run(query, params)]
+        quiet = {name: _Rows(value) if type(value) is list else value for name, value in params.items()}
+        return [_row(record) for record in self._tx.run(query, quiet)]
+
+
+class _Rows(list[Any]):
+    """Rows that do not spell themselves out: the driver words every statement for its log, read or not."""
+
+    def __repr__(self) -> str:
+        return f"[{len(self)} rows]"
 
 
 def _row(record: neo4j.Record) -> Row:

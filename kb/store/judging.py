@@ -3,7 +3,6 @@
 A run that was stopped and resumes lands records after those of later runs, but stands before them.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from kb.model.ledger import Run, RunStatus
 from kb.store.ledger_rows import batches
+from kb.store.payloads import payload_of, text_of
 from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, hashed, records, runs
 
 PART = 5000  # values of one IN list
@@ -90,15 +90,15 @@ def moved_rows(
     made = {}
     for row in lines:
         if row["subject"] not in {None, now[row["key_hash"]]["subject"]}:
-            customer = json.loads(row["payload"])["customer"]
+            customer = payload_of(row["payload"])["customer"]
             made[run.position, row["subject"], row["key_hash"]] = (row, row["subject"], customer)
     for old in _others(connection, now):
         row = now[old.key_hash]
         if old.subject is not None and old.run <= run.position:
-            customer = json.loads(old.payload)["customer"]
+            customer = payload_of(old.payload)["customer"]
             made[run.position, old.subject, old.key_hash] = (row, old.subject, customer)
         if row["subject"] is not None and old.run > run.position:
-            customer = json.loads(row["payload"])["customer"]
+            customer = payload_of(row["payload"])["customer"]
             made[old.run, row["subject"], old.key_hash] = (row, row["subject"], customer)
     return [_moved_row(position, *made[position, *rest]) for position, *rest in sorted(made)]
 
@@ -123,7 +123,7 @@ def _moved_row(
     position: int, line: dict[str, Any], subject: int, customer: str
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     key = f"moved/r{position}/{subject}/{line['key']}"
-    text = json.dumps({"moved": line["key_hash"], "customer": customer}, sort_keys=True)
+    text = text_of({"moved": line["key_hash"], "customer": customer})
     row = line | {
         "run": position,
         "outcome": ACCEPTED,

@@ -4,7 +4,6 @@ Appending is one transaction at a time; positions are handed out inside it, so
 that the order of the records is the order of their commits on both databases.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from kb.store import schema
 from kb.store.database import reading, writing
 from kb.store.judging import before, judge, moved_rows, recount
 from kb.store.ledger_rows import closing_row, distinct, encoded, insert_records, run_of
+from kb.store.payloads import text_of
 from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, counters, hashed, references, runs
 
 Clock = Callable[[], int]  # epoch milliseconds, UTC
@@ -111,7 +111,7 @@ class Ledger:
                 recorded_at=run.recorded_at,
                 status=run.status,
                 file=file,
-                reading=json.dumps(how or {}, ensure_ascii=False),
+                reading=text_of(how or {}),
                 total=total,
                 done=0,
                 landed=False,

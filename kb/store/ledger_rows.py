@@ -1,6 +1,5 @@
 """Rows of the ledger's tables: how drafts become them and what is read back from them."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -8,7 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row
 
 from kb.model.ledger import Draft, Run, RunStatus
-from kb.store.schema import ACCEPTED, hashed, records
+from kb.store.payloads import payload_of, text_of
+from kb.store.schema import ACCEPTED, digest, hashed, records
 
 Item = TypeVar("Item")
 _COLUMNS = tuple(column.name for column in records.c)
@@ -40,8 +40,8 @@ def encoded(draft: Draft) -> tuple[int, int, str]:
     if draft.rejection is not None:
         rejection = draft.rejection
         payload = {"reason": rejection.reason.value, "field": rejection.field, "value": rejection.value}
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashed(draft.key), hashed(text if draft.content is None else draft.content), text
+    text = text_of(payload)
+    return digest(draft.key), digest(text if draft.content is None else draft.content), text
 
 
 def insert_records(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -76,7 +76,7 @@ def run_of(row: Row[Any]) -> Run:
         status=RunStatus(row.status),
         by_hand=bool(row.by_hand),
         file=row.file,
-        reading=json.loads(row.reading),
+        reading=payload_of(row.reading),
         total=row.total,
         done=row.done,
         landed=bool(row.landed),

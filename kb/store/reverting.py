@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from kb.errors import Conflict
 from kb.model.ledger import LiveRecord, Run, RunStatus
 from kb.store.database import reading, writing
-from kb.store.feed import COLUMNS, record_of
+from kb.store.feed import COLUMNS, live_records
 from kb.store.judging import judge, recount
 from kb.store.ledger_rows import batches
 from kb.store.schema import ACCEPTED, REJECTED, counters, records, runs
@@ -81,7 +81,7 @@ class Reverting:
                     .join(runs, runs.c.position == records.c.run)
                     .where(records.c.key_hash.in_(part), records.c.outcome != REJECTED)
                 )
-                found = [record_of(row) for row in connection.execute(query)]
+                found = live_records(connection, query)
             yield from found
 
 

@@ -1,6 +1,5 @@
 """Reading runs and what they rejected, as people look at them: administrators all, others their own."""
 
-import json
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, func, select
@@ -12,6 +11,7 @@ from kb.model.reading import RejectedRow
 from kb.model.viewer import Viewer
 from kb.store.database import reading
 from kb.store.ledger_rows import run_of
+from kb.store.payloads import payload_of
 from kb.store.schema import REJECTED, records, runs
 
 RAW_SHOWN = 500  # characters of a rejected record
@@ -61,7 +61,7 @@ class RunLog:
                 .limit(limit)
             )
             rows = [
-                _rejected(row.place, json.loads(row.payload), row.raw) for row in connection.execute(query)
+                _rejected(row.place, payload_of(row.payload), row.raw) for row in connection.execute(query)
             ]
         return Listing(rows, total, offset)
 
@@ -73,7 +73,7 @@ class RunLog:
                 records.c.run == run.position, records.c.outcome == REJECTED
             )
             for payload in connection.scalars(query):
-                found = json.loads(payload)
+                found = payload_of(payload)
                 key = (found["reason"], found["field"])
                 counts[key] = counts.get(key, 0) + 1
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))

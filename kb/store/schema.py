@@ -110,8 +110,13 @@ ACCEPTED, DUPLICATE, REJECTED = 0, 1, 2
 OUTCOMES = ("accepted", "duplicate", "rejected")
 
 
+def digest(name: str) -> int:
+    """A signed 64-bit hash of an id, a key or a payload, the same on every machine."""
+    found = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(found, "big", signed=True)
+
+
 @lru_cache(maxsize=1 << 16)
 def hashed(name: str) -> int:
-    """A signed 64-bit hash of an id or a key, the same on every machine."""
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    """The digest of a name that comes again and again."""
+    return digest(name)
