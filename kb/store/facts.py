@@ -1,6 +1,6 @@
 """Reading facts: as of two moments, one opened, the versions of a statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kb.errors import NotFound
 from kb.model.fact import Fact
@@ -9,17 +9,20 @@ from kb.model.viewer import Viewer
 from kb.ports import Graph, Row
 from kb.store.rows import fact_of
 from kb.store.scope import in_scope, predicates
-from kb.store.sight import Sight
+from kb.store.sight import Sight, sees
 
 # OPTIONAL MATCH keeps one row for a customer without facts: "no facts yet" and
-# "no such customer" stay two different answers.
+# "no such customer" stay two different answers. A quotation says whether its interaction involves the
+# customer: then it exists for whoever sees the customer, and needs no second look.
 OF_CUSTOMER = """
 MATCH (c:Customer {id: $subject}) WHERE $all OR c.owner = $viewer OR c.team IN $teams OR c.id = $own
 OPTIONAL MATCH (c)-[:HAS_FACT]->(f:Fact)
 WHERE f.valid_from <= $valid AND f.valid_to > $valid AND f.recorded_at <= $known AND f.superseded_at > $known
   AND ($any OR f.predicate IN $shareable)
 OPTIONAL MATCH (f)-[e:EVIDENCED_BY]->(i:Interaction)
-WITH f, collect({interaction: i.id, n: e.n, start: e.start, end: e.end, text: e.text}) AS quotes
+OPTIONAL MATCH (i)-[v:INVOLVES]->(c)
+WITH f, collect(DISTINCT {interaction: i.id, n: e.n, start: e.start, end: e.end, text: e.text,
+  channel: i.channel, direction: i.direction, theirs: v IS NOT NULL}) AS quotes
 OPTIONAL MATCH (f)-[:DERIVED_FROM]->(p:Fact)
 WITH f, quotes, collect(p.id) AS premises
 RETURN f AS fact, quotes, premises ORDER BY f.confidence DESC, f.id LIMIT $limit
@@ -117,8 +120,18 @@ class FactStore:
             row["id"] for row in self._graph.read(CITING, interaction=interaction, open=FOREVER, limit=LIMIT)
         ]
 
-    def _visible(self, viewer: Viewer, rows: Iterable[Row]) -> list[Fact]:
+    def _visible(self, viewer: Viewer, rows: Sequence[Row]) -> list[Fact]:
         facts = [
             fact_of(row["fact"], row["quotes"], row["premises"]) for row in rows if row["fact"] is not None
         ]
-        return self._sight.of(viewer, facts)
+        return self._sight.of(viewer, facts, _seen(viewer, rows))
+
+
+def _seen(viewer: Viewer, rows: Iterable[Row]) -> set[str]:
+    """The quoted interactions that the rows themselves show to exist for the viewer."""
+    return {
+        quote["interaction"]
+        for row in rows
+        for quote in row["quotes"]
+        if quote.get("theirs") and sees(viewer, quote["channel"], quote["direction"], customers=1, seen=1)
+    }

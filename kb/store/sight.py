@@ -4,7 +4,7 @@ A fact that was derived from a customer out of scope does not exist for the view
 evidence that the viewer may not see is left out; where nothing remains, WITHHELD stands in its place.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -71,8 +71,11 @@ class Sight:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def of(self, viewer: Viewer, facts: Sequence[Fact]) -> list[Fact]:
-        """Those of the facts that exist for the viewer, with the evidence that does."""
+    def of(self, viewer: Viewer, facts: Sequence[Fact], seen: Set[str] = frozenset()) -> list[Fact]:
+        """Those of the facts that exist for the viewer, with the evidence that does.
+
+        `seen` are interactions that are known to exist for the viewer; the others are looked up.
+        """
         if viewer.sees_everything:
             return list(facts)
         premises = sorted(
@@ -80,7 +83,7 @@ class Sight:
         )
         hidden = self._hidden(viewer, premises)
         left = [fact for fact in facts if not hidden.intersection(map(_source, fact.claim.evidence))]
-        there = self._interactions(viewer, left) | self._shareable(viewer, premises)
+        there = seen | self._interactions(viewer, left, seen) | self._shareable(viewer, premises)
         return [_without(fact, there) for fact in left]
 
     def _hidden(self, viewer: Viewer, premises: Sequence[str]) -> set[str]:
@@ -96,8 +99,9 @@ class Sight:
         rows = self._graph.read(SHAREABLE, premises=premises, limit=len(premises), **predicates(viewer))
         return {row["premise"] for row in rows}
 
-    def _interactions(self, viewer: Viewer, facts: Iterable[Fact]) -> set[str]:
-        ids = sorted({e.interaction for fact in facts for e in fact.claim.evidence if isinstance(e, Quote)})
+    def _interactions(self, viewer: Viewer, facts: Iterable[Fact], seen: Set[str]) -> set[str]:
+        quoted = {e.interaction for fact in facts for e in fact.claim.evidence if isinstance(e, Quote)}
+        ids = sorted(quoted - seen)
         if not ids:
             return set()
         rows = self._graph.read(INTERACTIONS, ids=ids, limit=len(ids), **in_scope(viewer))
@@ -112,7 +116,7 @@ def _source(evidence: Evidence) -> str:
     return evidence.fact if isinstance(evidence, Premise) else evidence.interaction
 
 
-def _without(fact: Fact, there: set[str]) -> Fact:
+def _without(fact: Fact, there: Set[str]) -> Fact:
     """The fact with the evidence whose source is there."""
     evidence = tuple(one for one in fact.claim.evidence if _source(one) in there)
     if evidence == fact.claim.evidence:
