@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kb.errors import GraphAhead
+from kb.errors import Conflict, GraphAhead
 from kb.ports import Reads, Transaction
 
 READ = "MATCH (m:Mark {id: 'projection'}) RETURN m.ledger AS ledger, m.seq AS seq, m.part AS part"
-WRITE = "MERGE (m:Mark {id: 'projection'}) SET m.ledger = $ledger, m.seq = $seq, m.part = $part"
+# The first SET takes the node before its values are read: of two transactions the later waits or fails.
+MOVE = """
+MERGE (m:Mark {id: 'projection'}) SET m.ledger = $ledger
+WITH m, coalesce(m.seq, 0) AS seq, coalesce(m.part, 0) AS part
+SET m.seq = $seq, m.part = $part
+RETURN seq, part
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,12 @@ def read(graph: Reads, ledger: str, last_seq: Callable[[], int]) -> Mark:
     return Mark(row["seq"], row["part"])
 
 
-def write(tx: Transaction, ledger: str, mark: Mark) -> None:
-    """Move the mark, in the transaction that applied what it says."""
-    tx.run(WRITE, ledger=ledger, seq=mark.seq, part=mark.part)
+def move(tx: Transaction, ledger: str, before: Mark, after: Mark) -> None:
+    """Move the mark, in the transaction that applied what it says.
+
+    Raises Conflict, so that nothing of the transaction remains, when the mark is not where this process
+    left it: a process that was paused for so long that its lease ran out finds its work done by another.
+    """
+    row = tx.run(MOVE, ledger=ledger, seq=after.seq, part=after.part)[0]
+    if Mark(row["seq"], row["part"]) != before:
+        raise Conflict("Another process has gone on with the graph in the meantime. Resume the run.")

@@ -85,30 +85,33 @@ class Projector:
                 closing = part[-1] if part and part[-1].kind is RecordKind.CLOSE else None
                 end = upto if closing is None else closing.seq - 1
                 if end > at.seq:
+                    self._apply(part if closing is None else part[:-1], at, Mark(end))
                     at = Mark(end)
-                    self._apply(part if closing is None else part[:-1], at)
                 if closing is not None:
                     self._settle(closing, at)
                     at = Mark(closing.seq)
             if at.seq < upto:
+                self._graph.write(self._moving(at, Mark(upto)))
                 at = Mark(upto)
-                self._graph.write(lambda tx, at=at: mark.write(tx, self._identity, at))  # type: ignore[misc]
             progress(at.seq)
 
-    def _apply(self, records: Sequence[LiveRecord], at: Mark) -> None:
+    def _moving(self, before: Mark, after: Mark) -> Callable[[Transaction], None]:
+        return lambda tx: mark.move(tx, self._identity, before, after)
+
+    def _apply(self, records: Sequence[LiveRecord], before: Mark, after: Mark) -> None:
         touched = Touched()
         for record in records:
             touched.add(record)
-        self._wake(touched, touched.units, at.seq)
-        self.write(touched, at.seq, at)
+        self._wake(touched, touched.units, after.seq)
+        self.write(touched, after.seq, self._moving(before, after))
 
     def _wake(self, touched: Touched, targets: Iterable[int], upto: int) -> None:
         """Add what is built on the targets, which came into being or went."""
         for record in self._feed.dependents(targets, upto):
             touched.add(record)
 
-    def write(self, touched: Touched, upto: int, at: Mark | None) -> None:
-        """Bring the touched units to what the ledger says up to `upto`; move the mark to `at`, if given."""
+    def write(self, touched: Touched, upto: int, first: Callable[[Transaction], None] | None = None) -> None:
+        """Bring the touched units to what the ledger says up to `upto`, after `first` in one transaction."""
         node_writes = nodes.writes(
             self._graph, nodes.folded(self._feed.of_units(touched.nodes, (RecordKind.NODE,), upto))
         )
@@ -119,12 +122,12 @@ class Projector:
         fact_writes = self._slots.fold(touched.slots, upto)
 
         def work(tx: Transaction) -> None:
+            if first is not None:
+                first(tx)
             node_writes.write(tx)
             talk.write(tx)
             order_writes.write(tx)
             fact_writes.write(tx)
-            if at is not None:
-                mark.write(tx, self._identity, at)
 
         self._graph.write(work)
         self._coming = order_writes.created
@@ -161,21 +164,21 @@ class Projector:
         done = mark.read(self._graph, self._identity, self._ledger.last_seq).part
         for part in batches(subjects[done:], CUSTOMERS):
             writes, shown = self._slots.settle(run, part, closing.seq)
+            moving = self._moving(Mark(at.seq, done), Mark(at.seq, done + len(part)))
             done += len(part)
-            reached = Mark(at.seq, done)
 
             def work(
                 tx: Transaction,
                 writes: FactWrites = writes,
                 shown: dict[str, totals.Totals] = shown,
-                reached: Mark = reached,
+                moving: Callable[[Transaction], None] = moving,
             ) -> None:
+                moving(tx)
                 totals.write(tx, shown)
                 writes.write(tx)
-                mark.write(tx, self._identity, reached)
 
             self._graph.write(work)
-        self._graph.write(lambda tx: mark.write(tx, self._identity, Mark(closing.seq)))
+        self._graph.write(self._moving(Mark(at.seq, done), Mark(closing.seq)))
 
 
 def _at_closings(records: Sequence[LiveRecord]) -> list[Sequence[LiveRecord]]:

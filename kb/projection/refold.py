@@ -111,7 +111,7 @@ class Refold:
         for slots in batches(sorted(ids.slots), PART):
             touched = Touched()
             touched.slots.update(slots)
-            self._projector.write(touched, upto, None)
+            self._projector.write(touched, upto)
         shown = self._projector.totals(ids.customers, upto)
         self._graph.write(lambda tx: totals.write(tx, shown))
         self._remove(ids, present)
@@ -121,11 +121,11 @@ class Refold:
         for part in batches(sorted(ids.nodes), PART):
             touched = Touched()
             touched.nodes.update(_among(part, present))
-            self._projector.write(touched, upto, None)
+            self._projector.write(touched, upto)
         for part in batches(sorted(ids.talk), PART):
             touched = Touched()
             touched.interactions.update(_among(part, present))
-            self._projector.write(touched, upto, None)
+            self._projector.write(touched, upto)
         for part in batches(sorted(ids.orders), PART):
             self._projector.write_orders(_among(part, present), upto)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kb.errors import GraphAhead
+from kb.errors import Conflict, GraphAhead
 from kb.model.fact import Kind
 from kb.model.ledger import RunStatus
 from kb.model.moment import FOREVER
@@ -243,6 +243,33 @@ def test_a_crash_at_any_transaction_changes_nothing_in_the_end(
         here.keeping.catch_up()
         assert crashes > 4
         assert here.export() == export
+
+
+class Paused:
+    """A graph whose process sleeps before its n-th transaction, until another process has done the work."""
+
+    def __init__(self, graph: Graph, at: int, others: Callable[[], object]) -> None:
+        self.engine, self.read = graph.engine, graph.read
+        self._graph, self._left, self._others = graph, at, others
+
+    def write(self, work: Callable[[Transaction], Any]) -> Any:
+        self._left -= 1
+        if self._left == 0:
+            self._others()
+        return self._graph.write(work)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_process_that_slept_beyond_its_lease_writes_nothing_over_its_successors_work(
+    undisturbed: tuple[World, list[str]], monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    here, export = undisturbed
+    monkeypatch.setattr(projector, "BATCH", 6)
+    here.graph.clear()
+    paused: Any = Paused(here.graph, at, lambda: projector.Projector(here.ledger, here.graph).catch_up())
+    with pytest.raises(Conflict, match="in the meantime"):
+        projector.Projector(here.ledger, paused).catch_up()
+    assert here.export() == export
 
 
 def test_a_rebuild_that_was_interrupted_is_finished_by_the_next(undisturbed: tuple[World, list[str]]) -> None:
