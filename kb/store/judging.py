@@ -5,18 +5,16 @@ A run that was stopped and resumes lands records after those of later runs, but 
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from kb.model.ledger import Run, RunStatus
+from kb.model.ledger import RunStatus
 from kb.store.ledger_rows import batches
-from kb.store.payloads import payload_of, text_of
-from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, hashed, records, runs
+from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, records, runs
 
 PART = 5000  # values of one IN list
 
-_COUNTING = (records.c.outcome != REJECTED, runs.c.status != RunStatus.REVERTED)
+COUNTING = (records.c.outcome != REJECTED, runs.c.status != RunStatus.REVERTED)
 
 
 def before(connection: Connection, position: int, keys: Sequence[int]) -> tuple[dict[int, int], set[int]]:
@@ -27,7 +25,7 @@ def before(connection: Connection, position: int, keys: Sequence[int]) -> tuple[
         query = (
             select(records.c.key_hash, records.c.content, records.c.run)
             .join(runs, runs.c.position == records.c.run)
-            .where(records.c.key_hash.in_(part), *_COUNTING)
+            .where(records.c.key_hash.in_(part), *COUNTING)
             .order_by(records.c.run, records.c.seq)
         )
         for row in connection.execute(query):
@@ -43,7 +41,7 @@ def judge(connection: Connection, keys: Iterable[int]) -> None:
     query = (
         select(records.c.seq, records.c.key_hash, records.c.content, records.c.outcome)
         .join(runs, runs.c.position == records.c.run)
-        .where(records.c.key_hash.in_(list(keys)), *_COUNTING)
+        .where(records.c.key_hash.in_(list(keys)), *COUNTING)
         .order_by(records.c.key_hash, records.c.run, records.c.seq)
     )
     changed: dict[int, list[int]] = {ACCEPTED: [], DUPLICATE: []}
@@ -75,64 +73,3 @@ def recount(connection: Connection) -> None:
             .where(runs.c.position == run)
             .values(accepted=counts.get(ACCEPTED, 0), duplicate=counts.get(DUPLICATE, 0))
         )
-
-
-def moved_rows(
-    connection: Connection, run: Run, lines: Sequence[dict[str, Any]]
-) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
-    """Records that take order lines with known keys from the other customers that they were, or will be, of.
-
-    A line of this run is taken from the customers it had before; where a later run gives the line to
-    another customer, that run takes it from the customer it has now. Duplicates are treated alike: they
-    count once what they repeat is reverted.
-    """
-    now = {row["key_hash"]: row for row in lines}
-    made = {}
-    for row in lines:
-        if row["subject"] not in {None, now[row["key_hash"]]["subject"]}:
-            customer = payload_of(row["payload"])["customer"]
-            made[run.position, row["subject"], row["key_hash"]] = (row, row["subject"], customer)
-    for old in _others(connection, now):
-        row = now[old.key_hash]
-        if old.subject is not None and old.run <= run.position:
-            customer = payload_of(old.payload)["customer"]
-            made[run.position, old.subject, old.key_hash] = (row, old.subject, customer)
-        if row["subject"] is not None and old.run > run.position:
-            customer = payload_of(row["payload"])["customer"]
-            made[old.run, row["subject"], old.key_hash] = (row, row["subject"], customer)
-    return [_moved_row(position, *made[position, *rest]) for position, *rest in sorted(made)]
-
-
-def _others(connection: Connection, now: dict[int, dict[str, Any]]) -> Iterable[Any]:
-    """The records of these keys that are of another customer."""
-    seqs = []
-    for part in batches(sorted(now), PART):
-        query = (
-            select(records.c.seq, records.c.key_hash, records.c.subject)
-            .join(runs, runs.c.position == records.c.run)
-            .where(records.c.key_hash.in_(part), *_COUNTING)
-        )
-        found = connection.execute(query)
-        seqs += [row.seq for row in found if row.subject != now[row.key_hash]["subject"]]
-    for part in batches(seqs, PART):
-        query = select(records.c.key_hash, records.c.subject, records.c.run, records.c.payload)
-        yield from connection.execute(query.where(records.c.seq.in_(part)).order_by(records.c.seq))
-
-
-def _moved_row(
-    position: int, line: dict[str, Any], subject: int, customer: str
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    key = f"moved/r{position}/{subject}/{line['key']}"
-    text = text_of({"moved": line["key_hash"], "customer": customer})
-    row = line | {
-        "run": position,
-        "outcome": ACCEPTED,
-        "derived": True,
-        "key": key,
-        "key_hash": hashed(key),
-        "content": hashed(text),
-        "payload": text,
-        "subject": subject,
-        "raw": b"",
-    }
-    return row, ()

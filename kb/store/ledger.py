@@ -15,8 +15,9 @@ from kb.errors import Conflict, NotFound
 from kb.model.ledger import Draft, Payload, Run, RunStatus
 from kb.store import schema
 from kb.store.database import reading, writing
-from kb.store.judging import before, judge, moved_rows, recount
+from kb.store.judging import before, judge, recount
 from kb.store.ledger_rows import closing_row, distinct, encoded, insert_records, run_of
+from kb.store.moving import moved_rows
 from kb.store.payloads import text_of
 from kb.store.schema import ACCEPTED, DUPLICATE, REJECTED, counters, hashed, references, runs
 
@@ -146,7 +147,7 @@ class Ledger:
         self, connection: Connection, run: Run, drafts: Sequence[Draft], entries: int, last: bool
     ) -> Run:
         rows, known, late = self._rows(connection, run, drafts)
-        rows += moved_rows(connection, run, [row for row in known if row["kind"] == "order_line"])
+        rows += moved_rows(connection, run, known)
         if last:
             rows.append(closing_row(run))
         seq = connection.execute(

@@ -200,6 +200,40 @@ def test_applying_the_last_run_again_changes_nothing(undisturbed: tuple[World, l
     assert here.export() == export
 
 
+def believed(here: World, subject: str) -> list[str]:
+    query = "MATCH (:Customer {id: $id})-[:HAS_FACT]->(f:Fact) WHERE f.superseded_at = $open "
+    rows = here.graph.read(query + "RETURN f.status AS status LIMIT 9", id=subject, open=FOREVER)
+    return [row["status"] for row in rows]
+
+
+def test_an_amended_statement_leaves_the_one_it_was_wrongly_made_of_and_may_come_back(here: World) -> None:
+    here.run(node("customer:C-1", "Acme"), node("customer:C-2", "Bolt"), *mail("mail:1"))
+
+    def said_of(subject: str) -> None:
+        here.run(stated(subject, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+
+    said_of("customer:C-1")
+    assert believed(here, "customer:C-1") == ["asserted"]
+    said_of("customer:C-2")
+    assert believed(here, "customer:C-1") == []
+    assert believed(here, "customer:C-2") == ["asserted"]
+    said_of("customer:C-1")
+    assert believed(here, "customer:C-1") == ["asserted"]
+    assert believed(here, "customer:C-2") == []
+
+
+def test_a_statement_that_a_later_run_made_of_somebody_else_stays_there(here: World) -> None:
+    here.run(node("customer:C-1", "Acme"), node("customer:C-2", "Bolt"), *mail("mail:1"))
+    slow = here.opened()
+    here.run(stated("customer:C-2", "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    late = stated("customer:C-1", "prefersChannel", "call", quoted("mail:1"), statement="s1")
+    here.done(here.ledger.land(slow, [late], entries=1, last=True))
+    assert believed(here, "customer:C-2") == ["asserted"]
+    assert believed(here, "customer:C-1") == []
+    export = here.export()
+    assert here.rebuilt() == export
+
+
 class Crash(RuntimeError):
     pass
 

@@ -143,6 +143,22 @@ def what_was_said_by_hand(here: World) -> Run:
     return here.ledger.run("r3")
 
 
+def a_statement_that_moves(here: World) -> Run:
+    base(here)
+    here.run(stated(C1, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    run = here.run(stated(C2, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    here.run(stated(C2, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    return run
+
+
+def the_first_home_of_a_statement_that_moved(here: World) -> Run:
+    base(here)
+    run = here.run(stated(C1, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    here.run(stated(C2, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    here.run(stated(C1, "prefersChannel", "call", quoted("mail:1"), statement="s1"))
+    return run
+
+
 def everything(here: World) -> Run:
     return base(here)
 
@@ -168,6 +184,8 @@ STORIES: list[Story] = [
     acts_on_statements,
     what_was_said_about_by_hand,
     what_was_said_by_hand,
+    a_statement_that_moves,
+    the_first_home_of_a_statement_that_moved,
     everything,
     half_a_run,
 ]
