@@ -38,7 +38,7 @@ def _statement(row: Cells) -> tuple[str, Payload]:
     known |= {"unit": row.text("unit", limit=CODE_LIMIT) or None, "kind": _kind(row)}
     known |= {"confidence": _confidence(row)} | _interval(row)
     known |= {"author": row.text("author", essential=True, limit=CODE_LIMIT)}
-    return key, known | {"note": _note(row, f"{key}{known['subject']}")}
+    return key, known | {"note": _note(row, key, str(known["subject"]))}
 
 
 def _subject(row: Cells) -> str:
@@ -99,11 +99,11 @@ def _interval(row: Cells) -> dict[str, Json]:
     return {"valid_from": begins, "valid_to": ends}
 
 
-def _note(row: Cells, about: str) -> dict[str, Json]:
+def _note(row: Cells, key: str, about: str) -> dict[str, Json]:
     """The interaction that holds the author's words: another one once it is about somebody else."""
     said = row.millis("said_on")
     if said is None:
         raise Flaw(Reason.MISSING_FIELD, "said_on")
     words = row.words("words")
     author = row.text("author", essential=True, limit=CODE_LIMIT)
-    return {"id": f"note:{digest(about + words)}", "at": said, "text": words, "author": author}
+    return {"id": f"note:{digest(key, about, words)}", "at": said, "text": words, "author": author}

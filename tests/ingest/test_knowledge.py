@@ -64,7 +64,8 @@ def test_a_statement_says_what_its_row_says(tmp_path: Path) -> None:
         "valid_to": millis(2026, 1, 1),
         "author": "Li Na",
         "note": {
-            "id": "note:" + hashlib.sha256(f"knowledge/K-1{text}".encode()).hexdigest()[:16],
+            "id": "note:"
+            + hashlib.sha256(f"knowledge/K-1\x1fcustomer:C-1\x1f{text}".encode()).hexdigest()[:16],
             "at": millis(2025, 1, 24, 9, 30),
             "text": text,
             "author": "Li Na",
