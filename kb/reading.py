@@ -27,6 +27,7 @@ from kb.store.interactions import InteractionStore
 from kb.store.reverting import Folding
 
 COMPUTED_SHOWN = 200  # interactions listed under an aggregate
+HISTORY_SHOWN = 200  # versions listed under a fact
 
 
 class Reading:
@@ -95,12 +96,14 @@ class Reading:
         if wanted - names.keys():
             raise NotFound("fact", fact_id)
         computed = self._computed_from(viewer, fact)
+        history = self.versions(viewer, fact.statement)
         return OpenedFact(
             fact=fact,
             subject_name=names[claim.subject],
             object_name=names.get(claim.object or ""),
             proofs=self._proofs(viewer, fact),
-            history=tuple(self.versions(viewer, fact.statement)),
+            history=tuple(history[:HISTORY_SHOWN]),
+            history_total=len(history),
             computed_from=tuple(computed.items),
             computed_total=computed.total,
         )

@@ -156,6 +156,7 @@ def opened_json(opened: OpenedFact) -> Shape:
         "subject_name": opened.subject_name,
         "object_name": opened.object_name,
         "history": [fact_json(version) for version in opened.history],
+        "history_total": opened.history_total,
         "computed_from": {
             "items": [touch_json(row) for row in opened.computed_from],
             "total": opened.computed_total,

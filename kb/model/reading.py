@@ -135,13 +135,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedFact:
-    """A fact with everything that it rests on; `computed_from` lists the interactions of an aggregate."""
+    """A fact with everything that it rests on; `computed_from` lists the interactions of an aggregate.
+
+    Long lists are cut; their totals say so.
+    """
 
     fact: Fact
     subject_name: str
     object_name: str | None
     proofs: tuple[Proof, ...]
-    history: tuple[Fact, ...] = ()  # all versions of the statement, oldest first
+    history: tuple[Fact, ...] = ()  # versions of the statement, the newest knowledge first
+    history_total: int = 0
     computed_from: tuple[TouchRow, ...] = ()
     computed_total: int = 0
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kb import reading
 from kb.model.fact import Kind, Quote, Status
 from kb.model.ledger import Draft
 from kb.model.moment import FOREVER, AsOf, to_iso
@@ -260,3 +261,12 @@ def test_a_run_that_was_overtaken_by_one_with_the_same_lines_is_when_they_became
     assert here.rebuilt() == export
     moments = here.graph.read("MATCH (f:Fact {predicate: 'orderCount'}) RETURN f.recorded_at AS at")
     assert {row["at"] for row in moments} == {slow.recorded_at}
+
+
+def test_a_long_history_says_how_long_it_is(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "HISTORY_SHOWN", 2)
+    here.run(*ordered(*bought(0, 5, 9)))
+    facts = here.knowledge.facts(ADMIN, "customer:C-1", AsOf(valid=START + 6 * DAY, known=FOREVER - 1))
+    count = next(fact for fact in facts if fact.claim.predicate == "orderCount")
+    opened = here.knowledge.opened(ADMIN, count.id)
+    assert (len(opened.history), opened.history_total) == (2, 3)

@@ -134,6 +134,7 @@ def test_an_opened_fact_comes_with_its_history_and_what_it_was_computed_from(pro
     assert opened["subject_name"] == "Kloosterveen Dairy B.V."
     assert opened["computed_from"]["total"] >= 2
     assert spend["id"] in {version["id"] for version in opened["history"]}
+    assert opened["history_total"] == len(opened["history"])
 
 
 def test_an_interaction_comes_with_its_lines(program: Program) -> None:

@@ -80,7 +80,8 @@ class ComputedFrom(Page):
 class OpenedFactOut(FactOut):
     subject_name = String()
     object_name = String(allow_none=True)
-    history = List(Nested(FactOut), metadata={"description": "all versions, oldest first"})
+    history = List(Nested(FactOut), metadata={"description": "versions, the newest knowledge first"})
+    history_total = Integer(metadata={"description": "how many versions there are; a long history is cut"})
     computed_from = Nested(ComputedFrom)
 
 

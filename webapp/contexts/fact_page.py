@@ -60,7 +60,8 @@ class FactPage:
     subject_href: str | None
     proofs: tuple[ProofView, ...]
     rivals: tuple[FactView, ...]  # what contradicts it
-    history: tuple[FactView, ...]  # all versions, the newest knowledge first
+    history: tuple[FactView, ...]  # the newest knowledge first
+    history_total: int
     computed_from: tuple[TouchView, ...]
     computed_total: int
     acts: Acts | None  # None where the reader may not change it, or nothing is left to change
@@ -88,6 +89,7 @@ def fact_page(
                 opened.history, key=lambda one: (one.recorded_at, one.valid_from), reverse=True
             )
         ),
+        history_total=opened.history_total,
         computed_from=tuple(touch_view(row) for row in opened.computed_from),
         computed_total=opened.computed_total,
         acts=acts,
