@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.names import email, phone
-from kb.model.identity import label_of, normalised
+from kb.model.identity import label_of
 from kb.model.ledger import LiveRecord
+from kb.model.spelling import normalised
 
 DAY_MS = 86_400_000
 

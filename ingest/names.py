@@ -5,21 +5,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ingest.text import normal, stream_safe
+from ingest.text import normal
+from kb.model.spelling import normalised
 
-_LONGEST = 1000  # characters of a name that count; nothing real is longer
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 _EXTENSION = re.compile(r"(?:;.*|[,\s]*(?:ext|extension|toestel|x|分机|#)[.:\s]*\d{1,6})$", re.IGNORECASE)
 _TRUNK = re.compile(r"\(0\)")
 _FILLING = re.compile(r"[\s().\-/\u00b7\u2010-\u2015]+")
 _DIGITS = re.compile(r"(\+|00)?(\d+)")
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 3, 17
-
-
-def normalised(name: str) -> str:
-    """NFKC, casefolded, runs of white space as one space, stripped: names that are equal so are the same."""
-    text = unicodedata.normalize("NFKC", stream_safe(name[:_LONGEST])).casefold()
-    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def email(address: str) -> str | None:

@@ -10,6 +10,7 @@ import unicodedata
 from functools import cache
 
 from ingest.records import VALUE_LIMIT
+from kb.model.spelling import stream_safe
 
 UND, ENGLISH, CHINESE = "und", "en", "zh"
 
@@ -39,7 +40,6 @@ _GB_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _GB_EVERYDAY = re.compile(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_MAYBE_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _OTHER = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
@@ -138,24 +138,6 @@ def normal(text: str) -> str:
     """NFC with "\\n" line ends, without control characters, NULs and lone surrogates."""
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return text if text.isascii() else unicodedata.normalize("NFC", stream_safe(text))
-
-
-def stream_safe(text: str) -> str:
-    """Text with a joiner after every 30 combining marks in a row (UAX #15, Stream-Safe Text Format).
-
-    Normalisation sorts such a run in quadratic time: 160 kB of marks take 20 s without this.
-    """
-    return _MAYBE_MARKS.sub(_interrupted, text)
-
-
-def _interrupted(found: re.Match[str]) -> str:
-    text, cuts, run = found[0], [0], 0
-    for place, character in enumerate(text):
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run > 30:
-            cuts.append(place)
-            run = 1
-    return "\u034f".join(text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True))
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from kb.store import server
 from kb.store.graph import Graph
-from tests.store import engines
+from tests.store import databases, engines
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,6 +59,26 @@ def _connected(address: engines.Address) -> Iterator[Graph]:
     graph = address.connect()
     yield graph
     graph.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL. Skips where there can be none; fails instead where CI is set."""
+    try:
+        with databases.postgresql() as server:
+            yield server
+    except engines.EngineMissing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'kbcrm.sqlite'}"
+    return databases.fresh(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture(params=["arcadedb", "neo4j"])

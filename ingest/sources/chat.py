@@ -19,12 +19,13 @@ from pathlib import Path
 
 from ingest.interactions import Interaction, Participant, Refused, instant
 from ingest.lines import open_text
-from ingest.names import Staff, digest, normalised, tel
+from ingest.names import Staff, digest, tel
 from ingest.occurrences import Occurrences
 from ingest.records import RAW_LIMIT, Entry, Parsed, Reading
 from ingest.sources.chat_lines import STATEMENT_LIMIT, Statement, attachments, statements
 from kb.errors import InvalidFile
 from kb.model.ledger import Reason, RecordKind
+from kb.model.spelling import normalised
 
 CROWD = 20  # more people than that are addressed together, not one by one
 

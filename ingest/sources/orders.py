@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ingest.currencies import currency_of, is_currency
-from ingest.names import normalised
 from ingest.numbers import POINT, plain_number
 from ingest.occurrences import Occurrences
 from ingest.profile import Prepared, Profile, prepared
@@ -21,6 +20,7 @@ from ingest.records import Entry, Parsed, Reading, Rejected
 from ingest.rows import CODE_LIMIT, TEXT_LIMIT, broken, refused
 from ingest.text import normal, one_line
 from kb.model.ledger import Json, Payload, Reason, RecordKind
+from kb.model.spelling import normalised
 
 AMOUNT_LIMIT = Decimal(10) ** 12  # of quantity times price: sums in ten-thousandths fit into 64 bits
 REMEMBERED = 20_000  # readings of each column that are kept

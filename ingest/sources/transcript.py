@@ -14,12 +14,13 @@ from pathlib import Path
 from ingest.dates import parse_date
 from ingest.interactions import TEXT_LIMIT, Interaction, Participant, Refused, Segment, instant, later
 from ingest.lines import LINE_LIMIT, open_text
-from ingest.names import Staff, digest, normalised
+from ingest.names import Staff, digest
 from ingest.records import RAW_LIMIT, Entry, Parsed, Reading
 from ingest.sources.cues import Cue, Line, Transcript, transcript, utterances
 from ingest.text import decode, one_line
 from kb.errors import InvalidFile
 from kb.model.ledger import Reason, RecordKind
+from kb.model.spelling import normalised
 
 CALL_LIMIT = 4 * LINE_LIMIT  # bytes of a transcript; an hour of talk is 100 kB
 

@@ -1,6 +1,4 @@
-"""Ids and names of nodes. An id carries its kind as a prefix ("customer:C-1001") and never changes."""
-
-import unicodedata
+"""Ids of nodes. An id carries its kind as a prefix ("customer:C-1001") and never changes."""
 
 from kb.errors import Invalid
 
@@ -30,8 +28,3 @@ def label_of(id: str) -> str:
     if label is None:
         raise Invalid("id", f"{id!r} names no kind of node; ids look like customer:C-1001")
     return label
-
-
-def normalised(name: str) -> str:
-    """NFKC, casefolded, runs of white space to one space, stripped: what two spellings of a name share."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from kb.model.identity import NODE_LABELS, label_of, normalised
+from kb.model.identity import NODE_LABELS, label_of
 from kb.model.ledger import LiveRecord
+from kb.model.spelling import normalised
 from kb.ports import Reads, Transaction
 from kb.store.feed import in_effect
 

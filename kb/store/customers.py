@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from kb.errors import NotFound
-from kb.model.identity import label_of, normalised
+from kb.model.identity import label_of
 from kb.model.listing import Listing
 from kb.model.moment import FOREVER
 from kb.model.reading import ContactRow, Customer, CustomerRow, CustomerSort
+from kb.model.spelling import normalised
 from kb.model.viewer import Role, Viewer
 from kb.ports import Graph
 from kb.store.scope import in_scope

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import names
-from ingest.names import Staff, contact_id, customer_id, email, normalised, phone
+from ingest.names import Staff, contact_id, customer_id, email, phone
+from kb.model.spelling import normalised
 
 
 @pytest.mark.parametrize(

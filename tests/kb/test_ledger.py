@@ -22,8 +22,8 @@ BAD = Rejection(reason=Reason.BAD_NUMBER, field="quantity", value="three")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = TellingLedger(tmp_path, Clock())
+def ledger(database_url: str) -> Iterator[Ledger]:
+    made = TellingLedger(database_url, Clock())
     yield made
     made.engine.dispose()
 

@@ -1,7 +1,6 @@
 """Accounts in SQL."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -18,8 +17,8 @@ NOW = 1_772_366_400_000
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = connect(f"sqlite:///{tmp_path / 'accounts.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url)
     accounts.prepare(made)
     yield made
     made.dispose()
