@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Runs:
         stopped = self._stopped(viewer, source, told)
         if stopped is not None:
             self._ledger.finish(stopped, RunStatus.RUNNING)
-            self.jobs.start(stopped.id, uuid.uuid4().hex)
+            self._go_on(stopped)
             return stopped.id
         run = self._ledger.open_run(
             source=source,
@@ -179,14 +180,18 @@ class Runs:
         found = self._log.unfinished(stopped=True)
         for run in found:
             self._ledger.finish(run, RunStatus.RUNNING)
-            self.jobs.start(run.id, uuid.uuid4().hex)
+            self._go_on(run)
         return [run.id for run in found]
 
     def recover(self) -> None:
         """At the start of a serving process: take up what an earlier one left at work."""
         self.jobs.launch()
         for run in self._log.unfinished():
-            self.jobs.start(run.id, uuid.uuid4().hex)
+            self._go_on(run)
+
+    def _go_on(self, run: Run) -> None:
+        self._work.unsaid.pop(run.id, None)
+        self.jobs.start(run.id, uuid.uuid4().hex)
 
     def rebuild(self, viewer: Viewer, progress: Callable[[int, int], None] | None = None) -> None:
         """Fold the whole ledger into an emptied graph; `progress` is told (records applied, of how many)."""
@@ -199,6 +204,9 @@ class Runs:
         self.jobs.close()
 
     def _row(self, run: Run) -> RunRow:
+        problem = self._work.unsaid.get(run.id)
+        if problem is not None and run.status is RunStatus.RUNNING:
+            run = replace(run, status=RunStatus.STOPPED, problem=problem)
         return RunRow(
             id=run.id,
             source=run.source,

@@ -24,6 +24,7 @@ class Work:
         self._ledger = ledger
         self._keeping = keeping
         self._landing = landing
+        self.unsaid: dict[str, str] = {}  # why runs stopped that the ledger could not be told of
         self._leases = Leases(ledger.engine)
 
     def carry_on(self, id: str) -> None:
@@ -64,8 +65,9 @@ class Work:
         for attempt in range(TRIES):
             try:
                 self._ledger.finish(run, status, problem=problem, seconds=seconds)
-            except LedgerUnavailable:
+            except LedgerUnavailable as unavailable:
                 if attempt == TRIES - 1:
+                    self.unsaid[run.id] = problem or str(unavailable)
                     raise
                 time.sleep(0.5 * 2**attempt)
             else:
