@@ -48,6 +48,10 @@ class Clock:
         return self.now
 
 
+def _address(place: Path | str) -> str:
+    return place if isinstance(place, str) else f"sqlite:///{place}/ledger-{next(_databases)}.db"
+
+
 @dataclass(frozen=True)
 class Told:
     """One step of a ledger's story."""
@@ -62,10 +66,9 @@ class Told:
 class TellingLedger(Ledger):
     """A ledger that remembers what it was told, in order."""
 
-    def __init__(self, folder: Path | str, clock: Callable[[], int]) -> None:
+    def __init__(self, place: Path | str, clock: Callable[[], int]) -> None:
         """In a database of its own in the folder, or in the one at the address."""
-        url = folder if isinstance(folder, str) else f"sqlite:///{folder}/ledger-{next(_databases)}.db"
-        super().__init__(connect(url), clock)
+        super().__init__(connect(_address(place)), clock)
         self.story: list[Told] = []
 
     def _open(self, connection: Connection, **of: Any) -> Run:
@@ -85,10 +88,13 @@ class TellingLedger(Ledger):
         return super().finish(run, status, problem=problem, seconds=seconds)
 
 
-def retold(story: Iterable[Told], folder: Path, without: Collection[str] = ()) -> Ledger:
-    """The same story in another ledger; the runs in `without` say nothing, but keep their positions."""
+def retold(story: Iterable[Told], place: Path | str, without: Collection[str] = ()) -> Ledger:
+    """The same story in another ledger, in a database of its own in the folder or in the one at the address.
+
+    The runs in `without` say nothing, but keep their positions.
+    """
     moments: list[int] = []
-    ledger = Ledger(connect(f"sqlite:///{folder}/ledger-{next(_databases)}.db"), lambda: moments[-1])
+    ledger = Ledger(connect(_address(place)), lambda: moments[-1])
     runs: dict[str, Run] = {}
     for told in story:
         name = told.run.id

@@ -16,6 +16,7 @@ from kb.projection import projector
 from kb.projection.keeping import Keeping
 from tests.kb.drafts import line, link, mail, node, ordered, quoted, stated
 from tests.kb.parts import DAY, START, World, retold, world
+from tests.store import databases
 
 ORDER = """
 MATCH (o:Interaction {id: $id}) OPTIONAL MATCH (o)-[l:LINE]->(p:Product)
@@ -186,6 +187,15 @@ def test_batches_of_any_size_give_the_same_graph(
     for batch in (1, 3, 7):
         monkeypatch.setattr(projector, "BATCH", batch)
         assert here.rebuilt() == export
+
+
+def test_a_ledger_in_postgresql_gives_the_same_graph(
+    undisturbed: tuple[World, list[str]], postgresql: str
+) -> None:
+    here, export = undisturbed
+    other = Keeping(retold(here.ledger.story, databases.fresh(postgresql)), here.graph)
+    other.rebuild()
+    assert here.export() == export
 
 
 def test_applying_the_last_run_again_changes_nothing(undisturbed: tuple[World, list[str]]) -> None:

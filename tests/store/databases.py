@@ -35,8 +35,7 @@ def postgresql() -> Iterator[str]:
         return
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="kbcrm-postgres-") as folder:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
+        _give(folder)
         data, port = Path(folder) / "data", free_port()
         _run(programs / "initdb", "-D", data, "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
@@ -66,6 +65,14 @@ def _programs() -> Path:
     if not found:
         raise EngineMissing("no PostgreSQL server is installed; set KBCRM_TEST_POSTGRES or install one")
     return found[-1].parent
+
+
+def _give(folder: str) -> None:
+    if os.geteuid() == 0:
+        try:
+            shutil.chown(folder, "postgres")
+        except LookupError:
+            raise EngineMissing("PostgreSQL does not run as root, and there is no user postgres") from None
 
 
 def _run(*command: str | Path) -> None:
