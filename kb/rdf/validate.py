@@ -1,22 +1,22 @@
 """Is the graph sound? The shapes of the ontology, asked of an RDF export."""
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, serialize
 
 from kb.rdf import overlaps
-from kb.rdf.export import Format, export
 from kb.rdf.names import node_id
 from kb.rdf.rows import GraphRows
 from kb.rdf.shapes import ONTOLOGY, Check, checks
+from kb.rdf.statements import statements
 
 WORKERS = 2
+PIECE = 100_000  # statements that are handed over at a time
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,11 +38,24 @@ class Violation:
 
 def validate(rows: GraphRows) -> list[Violation]:
     """What is wrong with a graph, [] where it is sound; its statements are held in memory meanwhile."""
-    # By way of a file: the store reads one twice as fast as it takes statements one by one.
-    with NamedTemporaryFile(prefix="kbcrm-validate-", suffix=".nt") as file:
-        export(rows, file, Format.NTRIPLES)
-        file.flush()
-        return validate_file(Path(file.name))
+    # As text: the store reads it twice as fast as it takes statements one by one, and in another thread.
+    store = _with_vocabulary()
+    with ThreadPoolExecutor(1) as reader:
+        read: Future[None] | None = None
+        for text in _texts(rows):
+            if read is not None:
+                read.result()
+            read = reader.submit(store.bulk_load, text, RdfFormat.N_TRIPLES)
+        if read is not None:
+            read.result()
+    return violations(store)
+
+
+def _texts(rows: GraphRows) -> Iterator[bytes]:
+    """The export in pieces of PIECE statements."""
+    found = statements(rows)
+    while part := serialize(islice(found, PIECE), format=RdfFormat.N_TRIPLES):
+        yield part
 
 
 def validate_file(path: Path, format: RdfFormat = RdfFormat.N_TRIPLES) -> list[Violation]:
