@@ -56,8 +56,9 @@ def node_statements(row: Row, occurrence: int = 1) -> list[Triple]:
     node = node_of(row["id"])
     props = row["props"]
     said = [Triple(node, TYPE, term(row["label"])), Triple(node, ID, literal_text(row["id"]))]
-    if row["label"] == "Interaction" and props.get("channel") in CHANNEL_CLASSES:
-        said.append(Triple(node, TYPE, term(CHANNEL_CLASSES[props["channel"]])))
+    channel = props.get("channel")
+    if row["label"] == "Interaction" and isinstance(channel, str) and channel in CHANNEL_CLASSES:
+        said.append(Triple(node, TYPE, term(CHANNEL_CLASSES[channel])))
     if occurrence > 1:
         said.append(Triple(node, OCCURRENCE, Literal(str(occurrence), datatype=datatype("integer"))))
     own = _fact_terms(node, props, said) if row["label"] == "Fact" else frozenset({"id"})
