@@ -3,9 +3,10 @@
 Instants are ISO 8601 in UTC, or null for an open end. Amounts are exact decimals as text, never floats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
+from kb.model.account import Account
 from kb.model.fact import Evidence, Fact, Quote
 from kb.model.listing import Listing
 from kb.model.moment import BEGINNING, to_iso
@@ -22,6 +23,8 @@ from kb.model.reading import (
 
 Shape: TypeAlias = dict[str, Any]
 Item = TypeVar("Item")
+
+BOOKKEEPING = {"search", "name_key", "features"}  # of a product: the store's own, or told beside the others
 
 
 def fact_json(fact: Fact) -> Shape:
@@ -80,7 +83,10 @@ def customer_json(found: Customer) -> Shape:
     return {
         "id": found.id,
         "name": found.name,
-        "properties": dict(found.props),
+        "properties": {
+            key: _maybe(value) if key == "last_order" and isinstance(value, int) else value
+            for key, value in found.props.items()
+        },
         "contacts": [
             {
                 "id": row.id,
@@ -95,6 +101,18 @@ def customer_json(found: Customer) -> Shape:
             for row in found.contacts
         ],
         "same_as": list(found.twins),
+    }
+
+
+def product_json(found: Mapping[str, Any]) -> Shape:
+    """`found` is what Knowledge.product answers."""
+    return {
+        "id": found["id"],
+        "name": found.get("name") or found["id"],
+        "properties": {key: value for key, value in found.items() if key not in BOOKKEEPING},
+        "features": [
+            {"id": one["id"], "name": one["name"], "name_zh": one.get("name_zh")} for one in found["features"]
+        ],
     }
 
 
@@ -193,6 +211,21 @@ def run_detail_json(detail: RunDetail) -> Shape:
         "reasons": [
             {"reason": reason, "field": name, "count": count} for reason, name, count in detail.reasons
         ],
+    }
+
+
+def account_json(account: Account) -> Shape:
+    """Never the password, nor what is made from it."""
+    return {
+        "name": account.name,
+        "display_name": account.display_name,
+        "roles": sorted(account.roles),
+        "teams": sorted(account.teams),
+        "customer": account.customer,
+        "locale": account.locale,
+        "timezone": account.timezone,
+        "disabled": account.disabled,
+        "demo": account.demo,
     }
 
 

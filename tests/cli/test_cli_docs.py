@@ -55,7 +55,12 @@ def test_a_profile_may_be_written_as_documented() -> None:
     [
         (("runs", "list"), "stage"),
         (("runs", "show", "r2"), "stage"),
+        (("customers",), "last_order"),
+        (("customer", "K-1"), "contacts"),
         (("facts", "K-1"), "statement"),
+        (("timeline", "K-1"), "excerpt"),
+        (("users", "list"), "display_name"),
+        (("graph", "status"), "running"),
         (("doctor",), "verdict"),
     ],
     ids=" ".join,
@@ -65,8 +70,50 @@ def test_the_json_is_as_documented(kbcrm: Kbcrm, words: tuple[str, ...], having:
     example = documented(having=having)
     assert list(first) == list(example)
     for name, value in example.items():
-        if isinstance(value, list):
+        if value and isinstance(value, list) and isinstance(value[0], dict):
             assert list(first[name][0]) == list(value[0])
+
+
+def test_an_opened_fact_is_as_documented(kbcrm: Kbcrm) -> None:
+    count = next(fact for fact in kbcrm.lines("facts", "K-1") if fact["predicate"] == "orderCount")
+    (opened,) = kbcrm.lines("fact", "show", count["id"])
+    example = documented(having="history")
+    assert list(opened) == list(example)
+    for name in ("evidence", "history"):
+        assert list(opened[name][0]) == list(example[name][0])
+    assert list(opened["computed_from"]) == list(example["computed_from"])
+    assert list(opened["computed_from"]["items"][0]) == list(documented(having="excerpt"))
+
+
+def test_a_mail_and_the_product_that_it_mentions_are_as_documented(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("sku,name,features\nVX-80,VX-80 pump,IE4 motor\n")
+    (tmp_path / "m.eml").write_text(
+        "From: Anna Visser <anna@harbour-laundry.example>\nTo: p@haiyuan-pumps.example\nSubject: VX-80\n"
+        "Date: Thu, 04 Jun 2026 09:12:00 +0200\nMessage-ID: <vx80@harbour-laundry.example>\n"
+        "\nThe VX-80 leaks.\n"
+    )
+    files = (("products", tmp_path / "p.csv"), ("mail", tmp_path / "m.eml"))
+    runs = [kbcrm.lines("ingest", *words)[0]["run"] for words in files]
+    (product,) = kbcrm.lines("product", "VX-80")
+    mail = kbcrm.lines("timeline", "K-1", "--channel", "email")[0]["id"]
+    (shown,) = kbcrm.lines("interaction", mail)
+    (order,) = kbcrm.lines("interaction", "order:1001")
+    for run in reversed(runs):
+        (reverted,) = kbcrm.lines("runs", "revert", run)
+        assert list(reverted) == list(documented(having="stage"))
+    example = documented(having="features")
+    assert list(product) == list(example)
+    assert list(product["features"][0]) == list(example["features"][0])
+    example = documented(having="mentions")
+    assert list(shown) == list(order) == list(example)
+    for name in ("participants", "mentions", "customers"):
+        assert list(shown[name][0]) == list(example[name][0])
+    assert all(f"`{name}`" in TEXT for name in order["lines"][0])
+
+
+def test_a_rebuild_says_how_many_records_as_documented(kbcrm: Kbcrm) -> None:
+    (said,) = kbcrm.lines("rebuild")
+    assert said.keys() == next(example for example in EXAMPLES if list(example) == ["records"]).keys()
 
 
 def test_the_summary_of_a_file_is_as_documented(kbcrm: Kbcrm, tmp_path: Path) -> None:

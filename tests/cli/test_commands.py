@@ -119,14 +119,28 @@ def test_a_reverted_run_leaves_no_trace_in_the_graph(kbcrm: Kbcrm, tmp_path: Pat
     assert kbcrm.run("export", "--format", "ntriples") == before
 
 
+def test_a_run_is_reverted_once_and_by_nobody_who_may_not_see_it(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    (tmp_path / "more.csv").write_text("sku,name\nT-6,six\n")
+    (summary,) = kbcrm.lines("ingest", "products", tmp_path / "more.csv")
+    run = summary["run"]
+    assert f"There is no run {run}" in kbcrm.fail("--as", "pieter", "runs", "revert", run, "--json")
+    assert kbcrm.lines("runs", "show", run)[0]["status"] == "done"
+    (reverted,) = kbcrm.lines("runs", "revert", run)
+    assert (reverted["id"], reverted["status"]) == (run, "reverted")
+    assert "is reverted; only a run" in kbcrm.fail("runs", "revert", run, "--json")
+
+
 def test_nothing_waits_to_be_resumed(kbcrm: Kbcrm) -> None:
     assert kbcrm.run("runs", "resume") == "No run is waiting.\n"
+    assert kbcrm.lines("runs", "resume") == []
 
 
 def test_a_rebuild_gives_the_same_export(kbcrm: Kbcrm) -> None:
     before = kbcrm.run("export")
     assert kbcrm.run("rebuild") == "The graph is rebuilt.\n"
     assert kbcrm.run("export") == before
+    runs = kbcrm.lines("runs", "list", "--by-hand")
+    assert kbcrm.lines("rebuild") == [{"records": sum(run["applied"] for run in runs)}]
 
 
 def test_customers_are_listed_searched_and_cut(kbcrm: Kbcrm) -> None:
@@ -219,6 +233,9 @@ def test_accounts_are_added_listed_and_disabled(kbcrm: Kbcrm) -> None:
     kbcrm.run(*add)
     assert "already an account" in kbcrm.fail(*add)
     assert re.search(r"anna .*customer .*customer:K-1", kbcrm.run("users"))
+    listed = {account["name"]: account for account in kbcrm.lines("users", "list")}
+    assert (listed["anna"]["roles"], listed["anna"]["customer"]) == (["customer"], "customer:K-1")
+    assert not any("hash" in key or "password" in key for key in listed["anna"])
     kbcrm.run("users", "disable", "anna")
     assert re.search(r"anna .*disabled", kbcrm.run("users", "list"))
     kbcrm.run("users", "enable", "anna")
@@ -244,6 +261,14 @@ def test_the_doctor_finds_a_durable_graph_and_the_ledger(kbcrm: Kbcrm) -> None:
 def test_the_doctor_starts_and_changes_nothing(tmp_path: Path) -> None:
     Kbcrm(tmp_path / "var").call("doctor")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_status_of_the_graph_is_said_to_programs_too(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    (status,) = kbcrm.lines("graph", "status")
+    assert status["running"]
+    assert f"{status['url']} (process {status['pid']})" in kbcrm.run("graph", "status")
+    absent = Kbcrm(tmp_path / "var").call("graph", "status", "--json")
+    assert (absent.exit_code, json.loads(absent.stdout)) == (3, {"running": False, "url": None, "pid": None})
 
 
 def test_a_graph_elsewhere_is_not_ours_to_start(tmp_path: Path) -> None:

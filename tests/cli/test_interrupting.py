@@ -7,7 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+from kb.model.ledger import RunStatus
+from kb.store import database
+from kb.store.ledger import Ledger
 from tests.cli.conftest import Kbcrm
+from webapp.settings import read
 
 LINES = 12_000
 
@@ -40,3 +44,17 @@ def test_a_file_that_was_interrupted_is_resumed(kbcrm: Kbcrm, tmp_path: Path) ->
     (shown,) = kbcrm.lines("runs", "show", landing["id"])
     assert (shown["records"], shown["accepted"], shown["status"]) == (LINES, LINES, "done")
     kbcrm.run("runs", "revert", landing["id"])
+
+
+def test_a_run_that_gave_up_is_resumed_and_told_to_programs(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("sku,name\nT-7,seven\n")
+    (summary,) = kbcrm.lines("ingest", "products", tmp_path / "p.csv")
+    engine = database.connect(read({"KBCRM_HOME": str(kbcrm.home)}).database_url)
+    ledger = Ledger(engine, lambda: time.time_ns() // 1_000_000)
+    ledger.finish(ledger.run(summary["run"]), RunStatus.STOPPED, problem="The disk was full.")
+    engine.dispose()
+    assert "Your role does not allow" in kbcrm.fail("--as", "pieter", "runs", "resume", "--json")
+    (ended,) = kbcrm.lines("runs", "resume")
+    assert (ended["id"], ended["status"], ended["reason"]) == (summary["run"], "done", None)
+    assert kbcrm.lines("runs", "resume") == []
+    kbcrm.run("runs", "revert", summary["run"])

@@ -114,7 +114,9 @@ def test_lists_tell_how_many_exist_and_where_they_begin(program: Program) -> Non
 
 
 def test_a_customer_and_its_facts_are_read_as_of_two_moments(program: Program) -> None:
-    assert program.get(f"/customers/{DAIRY}")["contacts"][0]["name"] == "Bas Wielinga"
+    dairy = program.get(f"/customers/{DAIRY}")
+    assert dairy["contacts"][0]["name"] == "Bas Wielinga"
+    assert dairy["properties"]["last_order"] == "2025-12-24T09:00:00.000Z"
     facts = program.get(f"/customers/{DAIRY}/facts", as_of="2025-11-01")["items"]
     spend = next(fact for fact in facts if fact["predicate"] == "totalSpend")
     assert spend["value"] == "15181.00"
@@ -143,6 +145,15 @@ def test_an_interaction_comes_with_its_lines(program: Program) -> None:
         "product:HP-200": "14940.00",
         "product:SK-80": "241.00",
     }
+
+
+def test_a_product_comes_with_its_features(program: Program, app: Flask) -> None:
+    pump = program.get("/products/product:HP-200")
+    assert (pump["name"], pump["properties"]["version"]) == ("HP-200 multistage pump", "3.1")
+    assert [one["name"] for one in pump["features"]] == ["25 bar discharge", "IE4 motor"]
+    assert not {"search", "name_key", "features"} & pump["properties"].keys()
+    assert Program(app, "customer").get("/products/product:HP-200") == pump
+    assert program.get("/products/product:none", 404)["what"] == "product"
 
 
 def test_runs_and_their_rejected_records_are_read(program: Program, loaded: Mapping[str, RunRow]) -> None:
@@ -185,11 +196,35 @@ def test_facts_are_stated_and_changed(program: Program) -> None:
 def test_a_file_is_imported_and_watched(program: Program) -> None:
     text = "order,date,customer,product,quantity,price\n6601,31/01/2026,C-9001,SK-80,1,10.00\n"
     form = {"file": (io.BytesIO(text.encode()), "o.csv"), "source": "orders", "currency": "EUR"}
+    run = imported(program, form)
+    assert (run["status"], run["accepted"]) == ("done", 1)
+
+
+def imported(program: Program, form: Mapping[str, Any]) -> Any:
+    """The run of the file, once it is no longer running."""
     run = program.send("/imports", form)
     deadline = time.monotonic() + 30
     while run["status"] == "running" and time.monotonic() < deadline:
         run = program.get(f"/runs/{run['id']}")
-    assert (run["status"], run["accepted"]) == ("done", 1)
+    return run
+
+
+def test_an_import_is_taken_back_once_and_by_who_may_see_it(app: Flask, signed_in: SignedIn) -> None:
+    pieter = Program(app, "pieter")
+    run = imported(
+        pieter, {"file": (io.BytesIO(b"sku,name\nAP-1,taken back\n"), "p.csv"), "source": "products"}
+    )
+    address = f"/runs/{run['id']}/revert"
+    assert Program(app, "li.na").post(address, {}, 404)["error"] == "not_found"
+    assert Program(app, "customer").post(address, {}, 403)["error"] == "forbidden"
+    assert signed_in("pieter").client.post(f"/api/v1{address}").status_code == 400  # without the token
+    assert pieter.get(f"/runs/{run['id']}")["status"] == "done"
+    assert pieter.get("/products/product:AP-1")["name"] == "taken back"
+    assert pieter.post(address, {})["status"] == "reverted"
+    pieter.get("/products/product:AP-1", 404)
+    again = pieter.post(address, {}, 409)
+    assert again["error"] == "conflict"
+    assert again["message"].startswith(f"Run {run['id']} is reverted")
 
 
 def test_errors_carry_a_code_a_sentence_and_their_data(program: Program, app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Importing a file, as a program does it."""
+"""Importing a file, and taking it back, as a program does it."""
 
 from typing import Any
 
@@ -33,3 +33,11 @@ def start(form_and_files_data: dict[str, Any]) -> Shape:
             reading=Overrides(timezone=form.timezone, day_first=form.day_first, currency=form.currency),
         )
     return run_detail_json(runs().show(viewer(), run))
+
+
+@bp.post("/runs/<id:id>/revert")
+@bp.output(schemas.RunDetailOut)
+def revert(id: str) -> Shape:
+    """Take back everything that a run brought in. Answers when what is known is as if it had never been."""
+    runs().revert(viewer(), id)
+    return run_detail_json(runs().show(viewer(), id))

@@ -17,6 +17,7 @@ from webapp.json_shapes import (
     interaction_json,
     listing_json,
     opened_json,
+    product_json,
     rejected_json,
     run_detail_json,
     run_json,
@@ -84,6 +85,13 @@ def fact(id: str) -> Shape:
 def interaction(id: str) -> Shape:
     """An interaction with its full text, its people, its lines."""
     return interaction_json(knowledge().interaction(viewer(), id))
+
+
+@bp.get("/products/<id:id>")
+@bp.output(schemas.ProductOut)
+def product(id: str) -> Shape:
+    """What a product is, and what it can do."""
+    return product_json(knowledge().product(viewer(), id))
 
 
 @bp.get("/runs")

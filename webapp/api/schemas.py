@@ -109,6 +109,13 @@ class CustomerOut(Schema):
     same_as = List(String())
 
 
+class ProductOut(Schema):
+    id = String()
+    name = String()
+    properties = Dict()
+    features = List(Dict(), metadata={"description": "each with id, name and name_zh, by name"})
+
+
 class InteractionOut(Schema):
     id = String()
     channel = String()

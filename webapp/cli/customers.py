@@ -1,18 +1,19 @@
-"""kbcrm customers, facts, interaction: what is known, as of any moment."""
+"""kbcrm customers, customer, facts: who they are and what is known of them, as of any moment."""
 
 from datetime import tzinfo
 
 import click
 
 from kb.model.fact import Fact
-from kb.model.moment import AsOf
-from kb.model.reading import CustomerRow, CustomerSort, Interaction
+from kb.model.reading import ContactRow, Customer, CustomerRow, CustomerSort
 from ontology.terms import PREDICATES
 from webapp.cli import moments, tables
 from webapp.cli.moments import shown
 from webapp.cli.session import Desk, Session, pass_session
+from webapp.json_shapes import customer_json, customer_row_json, fact_json
 
 MOST_FACTS = 500  # of one customer in one call; the surest come first
+IN_THE_TITLE = {"id", "name", "name_zh", "names"}  # of the properties; the other names are for finding
 
 
 @click.command(epilog="Example: kbcrm customers --search pump --sort spend --descending")
@@ -21,8 +22,11 @@ MOST_FACTS = 500  # of one customer in one call; the surest come first
 @click.option("--descending", is_flag=True, help="The greatest or latest first.")
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(min=0))
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--json", "as_json", is_flag=True, help="One customer a line.")
 @pass_session
-def customers(session: Session, *, search: str, sort: str, descending: bool, offset: int, limit: int) -> None:
+def customers(
+    session: Session, *, search: str, sort: str, descending: bool, offset: int, limit: int, as_json: bool
+) -> None:
     """List the customers that the user may see."""
     with session.open() as desk:
         listing = desk.parts.knowledge.customers(
@@ -33,27 +37,75 @@ def customers(session: Session, *, search: str, sort: str, descending: bool, off
             offset=offset,
             limit=limit,
         )
-    rows = (_customer_cells(row, desk.settings.timezone) for row in listing.items)
-    tables.table(("id", "name", "country", "team", "owner", "#orders", "last order", "#spend"), rows)
-    tables.cut(len(listing.items), listing.total)
+    if as_json:
+        for row in listing.items:
+            tables.json_line(customer_row_json(row))
+    else:
+        rows = (_customer_cells(row, desk.settings.timezone) for row in listing.items)
+        tables.table(("id", "name", "country", "team", "owner", "#orders", "last order", "#spend"), rows)
+    tables.cut(len(listing.items), listing.total, aside=as_json)
 
 
 def _customer_cells(row: CustomerRow, zone: tzinfo) -> tuple[object, ...]:
-    name = f"{row.name} ({row.name_zh})" if row.name_zh and row.name_zh != row.name else row.name
+    name = both_names(row.name, row.name_zh)
     last = shown(row.last_order, zone)[:10] if row.last_order is not None else ""
-    return (row.id, name, row.country, row.team, row.owner, row.orders, last, _money(row.spend))
+    return (row.id, name, row.country, row.team, row.owner, row.orders, last, money(row.spend))
 
 
-def _money(amounts: tuple[tuple[str, str], ...]) -> str:
+def both_names(name: str, name_zh: str | None) -> str:
+    """Donghu Brewery (东湖啤酒有限公司)."""
+    return f"{name} ({name_zh})" if name_zh and name_zh != name else name
+
+
+def money(amounts: tuple[tuple[str, str], ...]) -> str:
+    """4459.84 EUR, 120 CNY."""
     return ", ".join(f"{amount} {currency}" for currency, amount in amounts)
+
+
+@click.command(epilog="Example: kbcrm customer C-1001 --as-of 2025-03-14")
+@click.argument("customer")
+@moments.as_of_option
+@moments.known_at_option
+@click.option("--json", "as_json", is_flag=True, help="The customer as JSON.")
+@pass_session
+def customer(session: Session, customer: str, valid: str | None, known: str | None, as_json: bool) -> None:
+    """Show who CUSTOMER is: names and properties as they are now, and the people there up to a moment.
+
+    CUSTOMER is an id as `kbcrm customers` shows it, with or without "customer:". T is an ISO 8601 date
+    or time, in KBCRM_TIMEZONE where it states no zone.
+    """
+    when = moments.asked(valid, known, session.settings.timezone)
+    with session.open() as desk:
+        moment = when(desk.parts.clock())
+        found = desk.parts.knowledge.customer(desk.viewer, customer_id(customer), moment)
+    if as_json:
+        tables.json_line(customer_json(found))
+    else:
+        _tell(found, session.settings.timezone)
+
+
+def _tell(found: Customer, zone: tzinfo) -> None:
+    name_zh = found.props.get("name_zh")
+    click.echo(f"{tables.plain(both_names(found.name, str(name_zh) if name_zh else None))} ({found.id})")
+    last = found.props.get("last_order")
+    days = {"last_order": shown(last, zone)[:10]} if isinstance(last, int) else {}
+    tables.properties({**found.props, **days}, hidden=IN_THE_TITLE)
+    for twin in found.twins:
+        click.echo(f"same as: {twin}")
+    if found.contacts:
+        people = (_contact_cells(row) for row in found.contacts)
+        tables.table(("contact", "role", "e-mail", "phone", "since", "until", "id"), people)
+
+
+def _contact_cells(row: ContactRow) -> tuple[object, ...]:
+    name = both_names(row.name, row.name_zh)
+    return (name, row.role, row.email, row.phone, row.since, row.until, row.id)
 
 
 @click.command(epilog="Example: kbcrm facts C-1001 --as-of 2025-03-14 --known-at 2025-06-01 --json")
 @click.argument("customer")
-@click.option(
-    "--as-of", "valid", metavar="T", help="What was true then; a date is its first moment. Default: now."
-)
-@click.option("--known-at", "known", metavar="T", help="As it was known then. Default: now.")
+@moments.as_of_option
+@moments.known_at_option
 @click.option("--json", "as_json", is_flag=True, help="One fact a line, with its evidence.")
 @pass_session
 def facts(session: Session, customer: str, valid: str | None, known: str | None, as_json: bool) -> None:
@@ -62,11 +114,9 @@ def facts(session: Session, customer: str, valid: str | None, known: str | None,
     CUSTOMER is an id as `kbcrm customers` shows it, with or without "customer:". T is an ISO 8601 date
     or time, in KBCRM_TIMEZONE where it states no zone. Shows at most 500 facts.
     """
-    zone = session.settings.timezone
-    when = moments.maybe_millis(valid, zone), moments.maybe_millis(known, zone)
+    when = moments.asked(valid, known, session.settings.timezone)
     with session.open() as desk:
-        now = desk.parts.clock()
-        moment = AsOf(*(now if each is None else each for each in when))
+        moment = when(desk.parts.clock())
         found = desk.parts.knowledge.facts(desk.viewer, customer_id(customer), moment, limit=MOST_FACTS + 1)
         (_facts_json if as_json else _facts_table)(desk, found[:MOST_FACTS])
     if len(found) > MOST_FACTS:
@@ -79,8 +129,6 @@ def customer_id(text: str) -> str:
 
 
 def _facts_json(_desk: Desk, found: list[Fact]) -> None:
-    from webapp.json_shapes import fact_json
-
     for fact in found:
         tables.json_line(fact_json(fact))
 
@@ -93,6 +141,15 @@ def _facts_table(desk: Desk, found: list[Fact]) -> None:
 
 
 def _fact_cells(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[object, ...]:
+    zone = desk.settings.timezone
+    sure = f"{fact.claim.confidence:.0%}"
+    since, until = shown(fact.valid_from, zone), shown(fact.valid_to, zone)
+    what, value = said(fact, names, desk)
+    return (what, value, fact.claim.kind, sure, fact.status, since, until, fact.id)
+
+
+def said(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[str, object]:
+    """What the fact is about, and its value as people read it: names, instants in their zone, units."""
     claim, zone = fact.claim, desk.settings.timezone
     known = PREDICATES.get(claim.predicate)
     what = known.label(desk.settings.locale) if known else claim.predicate
@@ -101,9 +158,7 @@ def _fact_cells(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[object, 
         value = _instant(value, zone)
     if claim.unit:
         value = f"{value} {claim.unit}"
-    sure = f"{claim.confidence:.0%}"
-    since, until = shown(fact.valid_from, zone), shown(fact.valid_to, zone)
-    return (what, value, claim.kind, sure, fact.status, since, until, fact.id)
+    return what, value
 
 
 def _instant(value: object, zone: tzinfo) -> object:
@@ -112,28 +167,3 @@ def _instant(value: object, zone: tzinfo) -> object:
         return shown(moments.millis(str(value), zone), zone)
     except click.BadParameter:
         return value
-
-
-@click.command(epilog="Example: kbcrm interaction mail:0f3a5c7e9b1d2f40")
-@click.argument("id")
-@pass_session
-def interaction(session: Session, id: str) -> None:
-    """Show the interaction ID: a call, mail, chat, visit, note or order, with its words or lines."""
-    with session.open() as desk:
-        _tell(desk.parts.knowledge.interaction(desk.viewer, id), desk.settings.timezone)
-
-
-def _tell(touch: Interaction, zone: tzinfo) -> None:
-    click.echo(f"{tables.plain(touch.title)}\n{touch.channel}, {touch.direction}, {shown(touch.at, zone)}")
-    for who in touch.participants:
-        address = f" <{who.address.partition(':')[2]}>" if who.address else ""
-        click.echo(f"{who.role}: {tables.plain((who.name or '') + address).strip()}")
-    for id, name in touch.customers:
-        click.echo(f"customer: {tables.plain(name)} ({id})")
-    for name in touch.attachments:
-        click.echo(f"attachment: {tables.plain(name)}")
-    if touch.text:
-        click.echo(f"\n{tables.plain(touch.text)}")
-    if touch.lines:
-        lines = ((x.product, x.name, x.quantity, x.unit_price, x.amount, x.currency) for x in touch.lines)
-        tables.table(("product", "name", "#quantity", "#price", "#amount", "currency"), lines)

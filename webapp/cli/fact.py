@@ -1,4 +1,4 @@
-"""kbcrm fact: what a person states, corrects, ends, disputes or retracts by hand."""
+"""kbcrm fact: what one rests on; what a person states, corrects, ends, disputes or retracts by hand."""
 
 from typing import Any
 
@@ -9,12 +9,15 @@ from kb.model.moment import FOREVER, to_iso
 from ontology.terms import PREDICATES
 from webapp.cli import moments, tables
 from webapp.cli.customers import customer_id
+from webapp.cli.opened import tell as tell_opened
 from webapp.cli.session import Desk, Session, pass_session
+from webapp.json_shapes import fact_json, opened_json
 
 EXAMPLE = """
 Examples:
 
 \b
+  kbcrm fact show FACT
   kbcrm fact state C-1001 prefersChannel email --note "said so at the fair"
   kbcrm fact correct FACT --value phone --note "misheard"
   kbcrm fact end FACT --at 2025-06-30 --note "moved to another supplier"
@@ -27,11 +30,25 @@ fact_argument = click.argument("id", metavar="FACT")
 
 @click.group(epilog=EXAMPLE)
 def fact() -> None:
-    """State, correct, end, dispute or retract a fact.
+    """Show what a fact rests on; state, correct, end, dispute or retract one.
 
     FACT is the id of any version, as `kbcrm facts` shows it. Times T are ISO 8601, in KBCRM_TIMEZONE
     where they state no zone; a date is its first moment.
     """
+
+
+@fact.command(epilog="Example: kbcrm fact show FACT --json")
+@fact_argument
+@click.option("--json", "as_json", is_flag=True, help="All of it as JSON.")
+@pass_session
+def show(session: Session, id: str, as_json: bool) -> None:
+    """Show FACT with the words it rests on, its history, and what it was computed from."""
+    with session.open() as desk:
+        opened = desk.parts.knowledge.opened(desk.viewer, id)
+        if as_json:
+            tables.json_line(opened_json(opened))
+        else:
+            tell_opened(desk, opened)
 
 
 @fact.command(epilog='Example: kbcrm fact state C-1001 prefersChannel email --note "said so at the fair"')
@@ -164,8 +181,6 @@ def _fact(desk: Desk, id: str) -> Fact:
 
 def _tell(what: str, fact: Fact, as_json: bool) -> None:
     if as_json:
-        from webapp.json_shapes import fact_json
-
         tables.json_line(fact_json(fact))
         return
     claim = fact.claim

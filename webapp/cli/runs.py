@@ -46,9 +46,9 @@ def list_(
     if as_json:
         for run in listing.items:
             tables.json_line(run_json(run))
-        return
-    tables.table(COLUMNS, (_cells(row, desk.settings.timezone) for row in listing.items))
-    tables.cut(len(listing.items), listing.total)
+    else:
+        tables.table(COLUMNS, (_cells(row, desk.settings.timezone) for row in listing.items))
+    tables.cut(len(listing.items), listing.total, aside=as_json)
 
 
 def _cells(row: RunRow, zone: tzinfo) -> tuple[object, ...]:
@@ -72,39 +72,47 @@ def show(session: Session, run: str, limit: int, as_json: bool) -> None:
         tables.json_line(run_json(detail.run))
         for row in refused.items:
             tables.json_line(rejected_json(row))
-        return
-    _tell(detail)
-    tables.refused(refused.items)
-    tables.cut(len(refused.items), refused.total)
+    else:
+        _tell(detail)
+        tables.refused(refused.items)
+    tables.cut(len(refused.items), refused.total, aside=as_json)
 
 
 @runs.command(epilog="Example: kbcrm runs revert r12")
 @click.argument("run")
+@click.option("--json", "as_json", is_flag=True, help="The run as it is then.")
 @pass_session
-def revert(session: Session, run: str) -> None:
+def revert(session: Session, run: str, as_json: bool) -> None:
     """Take RUN back: the graph becomes what it would be had the run never been."""
     with session.open() as desk:
         row = desk.parts.runs.revert(desk.viewer, run)
+    if as_json:
+        tables.json_line(run_json(row))
+        return
     click.echo(f"Run {row.id} ({row.title}) is reverted.")
 
 
 @runs.command(epilog="Example: kbcrm runs resume")
+@click.option("--json", "as_json", is_flag=True, help="One run a line, when it has ended.")
 @pass_session
 @click.pass_context
-def resume(ctx: click.Context, session: Session) -> None:
+def resume(ctx: click.Context, session: Session, as_json: bool) -> None:
     """Go on with the runs that stopped or were cut off, and wait for them."""
     with session.open() as desk:
-        ended = [_finish(desk, run) for run in desk.parts.runs.resume(desk.viewer)]
-    if not ended:
+        ended = [_finish(desk, run, as_json) for run in desk.parts.runs.resume(desk.viewer)]
+    if not (ended or as_json):
         click.echo("No run is waiting.")
     if not all(ended):
         ctx.exit(1)
 
 
-def _finish(desk: Desk, run: str) -> bool:
+def _finish(desk: Desk, run: str, as_json: bool) -> bool:
     with progress.of_run(run) as report:
         row = desk.parts.runs.wait(desk.viewer, run, progress=report)
-    click.echo(f"Run {row.id} ({row.title}): {row.status}{': ' + row.reason if row.reason else ''}")
+    if as_json:
+        tables.json_line(run_json(row))
+    else:
+        click.echo(f"Run {row.id} ({row.title}): {row.status}{': ' + row.reason if row.reason else ''}")
     return row.status == RunStatus.DONE
 
 

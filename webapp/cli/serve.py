@@ -3,6 +3,7 @@
 import click
 
 from kb.errors import Unavailable
+from webapp.cli import tables
 from webapp.cli.session import Session, pass_session
 from webapp.settings import Settings
 
@@ -59,19 +60,25 @@ def stop(session: Session) -> None:
     click.echo(endings[server.stop(settings.home)])
 
 
-@graph.command(epilog="Example: kbcrm graph status")
+@graph.command(epilog="Example: kbcrm graph status --json")
+@click.option("--json", "as_json", is_flag=True, help="Whether it runs, and where, as JSON.")
 @pass_session
 @click.pass_context
-def status(ctx: click.Context, session: Session) -> None:
+def status(ctx: click.Context, session: Session, as_json: bool) -> None:
     """Say whether the embedded graph runs; exit code 3 if it does not."""
     settings = _embedded(session)
     from kb.store import server
 
     running = server.status(settings.home)
-    if running is None:
+    if as_json:
+        where = {"url": running and running.url, "pid": running and running.pid}
+        tables.json_line({"running": running is not None, **where})
+    elif running:
+        click.echo(f"The graph is running: {running.url} (process {running.pid}).")
+    else:
         click.echo("The graph is not running.")
+    if running is None:
         ctx.exit(3)
-    click.echo(f"The graph is running: {running.url} (process {running.pid}).")
 
 
 def _embedded(session: Session) -> Settings:

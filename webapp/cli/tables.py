@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import click
 
@@ -53,10 +53,18 @@ def read_as(profile: Mapping[str, str]) -> None:
     click.echo(plain("Read as: " + ", ".join(rest) + ("; columns: " + ", ".join(named) if named else "")))
 
 
-def cut(shown: int, total: int) -> None:
-    """Lists say when they are cut."""
+def properties(values: Mapping[str, object], *, hidden: Collection[str]) -> None:
+    """Of a node: one a line under the names that programs get, too."""
+    for name in sorted(values.keys() - set(hidden)):
+        value = values[name]
+        told = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        click.echo(f"{name}: {plain(told)}")
+
+
+def cut(shown: int, total: int, *, aside: bool = False) -> None:
+    """Lists say when they are cut; `aside`, on stderr, where stdout is for a program."""
     if shown < total:
-        click.echo(f"{shown} of {total}")
+        click.echo(f"{shown} of {total}", err=aside)
 
 
 def refused(rows: Iterable[RejectedRow]) -> None:

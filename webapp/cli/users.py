@@ -8,6 +8,7 @@ from kb.store import accounts
 from webapp.cli import tables
 from webapp.cli.customers import customer_id
 from webapp.cli.session import Session, pass_session
+from webapp.json_shapes import account_json
 
 EXAMPLE = """
 Examples:
@@ -28,12 +29,17 @@ def users(ctx: click.Context) -> None:
         ctx.invoke(list_)
 
 
-@users.command("list", epilog="Example: kbcrm users list")
+@users.command("list", epilog="Example: kbcrm users list --json")
+@click.option("--json", "as_json", is_flag=True, help="One account a line.")
 @pass_session
-def list_(session: Session) -> None:
+def list_(session: Session, as_json: bool = False) -> None:
     """List the accounts."""
     with session.open_accounts("see who may sign in") as engine:
         everyone = accounts.everyone(engine)
+    if as_json:
+        for account in everyone:
+            tables.json_line(account_json(account))
+        return
     tables.table(COLUMNS, (_cells(account) for account in everyone))
 
 
