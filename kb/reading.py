@@ -132,6 +132,8 @@ class Reading:
     def product(self, viewer: Viewer, id: str) -> dict[str, Any]:
         """A product's properties, and its features under "features". Raises NotFound."""
         self._ready()
+        if label_of(id) != "Product":
+            raise NotFound("product", id)
         return self._customers.node(viewer, id) | {"features": self._customers.features(id)}
 
     def versions(self, viewer: Viewer, statement: str) -> list[Fact]:

@@ -100,7 +100,6 @@ def customer_json(found: Customer) -> Shape:
             }
             for row in found.contacts
         ],
-        "same_as": list(found.twins),
     }
 
 

@@ -52,7 +52,6 @@ class Customer:
     name: str
     props: dict[str, Value]
     contacts: tuple[ContactRow, ...]
-    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,10 +174,6 @@ def _interaction(
     )
 
 
-def _attachments(props: Mapping[str, Any]) -> Iterable[str]:
-    return (one["name"] for one in json.loads(props.get("attachments") or "[]") if one.get("name"))
-
-
 def _linked(one: Any, known: Mapping[str, str]) -> Any:
     node = known.get(one.address or "") or known.get(one.name or "")
     return type(one)(role=one.role, name=one.name, address=one.address, node=node)

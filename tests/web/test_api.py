@@ -153,7 +153,8 @@ def test_a_product_comes_with_its_features(program: Program, app: Flask) -> None
     assert [one["name"] for one in pump["features"]] == ["25 bar discharge", "IE4 motor"]
     assert not {"search", "name_key", "features"} & pump["properties"].keys()
     assert Program(app, "customer").get("/products/product:HP-200") == pump
-    assert program.get("/products/product:none", 404)["what"] == "product"
+    for no_product in ("product:none", DAIRY):
+        assert program.get(f"/products/{no_product}", 404)["what"] == "product"
 
 
 def test_runs_and_their_rejected_records_are_read(program: Program, loaded: Mapping[str, RunRow]) -> None:

@@ -106,7 +106,6 @@ class CustomerOut(Schema):
     name = String()
     properties = Dict()
     contacts = List(Dict())
-    same_as = List(String())
 
 
 class ProductOut(Schema):

@@ -90,8 +90,6 @@ def _tell(found: Customer, zone: tzinfo) -> None:
     last = found.props.get("last_order")
     days = {"last_order": shown(last, zone)[:10]} if isinstance(last, int) else {}
     tables.properties({**found.props, **days}, hidden=IN_THE_TITLE)
-    for twin in found.twins:
-        click.echo(f"same as: {twin}")
     if found.contacts:
         people = (_contact_cells(row) for row in found.contacts)
         tables.table(("contact", "role", "e-mail", "phone", "since", "until", "id"), people)

@@ -51,7 +51,6 @@ class CustomerPage:
     other_name: str | None
     properties: tuple[tuple[str, str], ...]
     contacts: tuple[ContactView, ...]
-    twins: tuple[tuple[str, str], ...]  # (address, name)
     as_of: AsOfView
     facts: FactList
     timeline: Timeline

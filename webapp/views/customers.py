@@ -21,7 +21,7 @@ from webapp.contexts.facts import objects_of
 from webapp.contexts.moments import as_of_view
 from webapp.contexts.paging import paging
 from webapp.contexts.timeline import Timeline, timeline_view
-from webapp.links import address, bare, page_of
+from webapp.links import address, bare
 from webapp.parts import knowledge
 from webapp.queries import offset_asked
 from webapp.render import page_or_fragment
@@ -69,7 +69,6 @@ def show(id: str) -> ResponseReturnValue:
     found = knowledge().customer(viewer(), id, moments.as_of)
     name, other = both_names(found.name, str(found.props.get("name_zh") or "") or None)
     on = (to_iso(moments.valid) or "")[:10]
-    names = knowledge().names(viewer(), found.twins) if found.twins else {}
     page = CustomerPage(
         id=id,
         number=bare(id),
@@ -77,7 +76,6 @@ def show(id: str) -> ResponseReturnValue:
         other_name=other,
         properties=properties(found),
         contacts=tuple(contact_view(row, on) for row in found.contacts),
-        twins=tuple((page_of(twin) or "", names.get(twin, bare(twin))) for twin in found.twins),
         as_of=as_of_view(moments, lambda **query: address("customers.show", id=id, **query)),
         facts=_facts(viewer(), id, moments),
         timeline=_timeline(viewer(), id, moments),
