@@ -71,9 +71,11 @@ class Projector:
 
     def catch_up(self, progress: Progress = lambda _: None) -> int:
         """Apply all records that the graph lacks; returns the position reached."""
-        self._coming = set()
-        with self._graph:
-            return self._catch_up(progress)
+        try:
+            with self._graph:
+                return self._catch_up(progress)
+        finally:
+            self._coming = set()
 
     def _catch_up(self, progress: Progress) -> int:
         at = mark.read(self._graph, self._identity, self._ledger.last_seq)
@@ -138,9 +140,7 @@ class Projector:
         for record in self._feed.of_units(units, (RecordKind.ORDER_LINE,), upto):
             if "moved" not in record.payload:
                 lines.setdefault(record.unit, []).append(record)
-        writes = self._orders(lines, upto)
-        self._graph.write(writes.write)
-        self._coming = writes.created
+        self._graph.write(self._orders(lines, upto).write)
 
     def totals(self, customers: Iterable[str], upto: int) -> dict[str, totals.Totals]:
         """What the customer list shows of these customers."""
