@@ -25,6 +25,7 @@ from kb.store.ledger import Ledger
 from kb.store.run_log import RunLog
 
 POLL_S = 0.1
+TELL_S = 0.25  # between two reports of progress, which ask the graph how far it is
 QUESTIONS = ("day_first", "decimal")
 
 
@@ -140,12 +141,15 @@ class Runs:
 
     def wait(self, viewer: Viewer, run: str, *, progress: Callable[[RunRow], None] | None = None) -> RunRow:
         """Return when the run is done or has stopped; `progress` is told several times a second."""
+        told = 0.0
         while True:
-            row = self._row(self._log.one(viewer, run))
-            if progress is not None:
-                progress(row)
-            if row.status != RunStatus.RUNNING:
-                return row
+            found = self._told_of(self._log.one(viewer, run))
+            ended = found.status is not RunStatus.RUNNING
+            if progress is not None and (ended or time.monotonic() - told >= TELL_S):
+                told = time.monotonic()
+                progress(self._row(found))
+            if ended:
+                return self._row(found)
             time.sleep(POLL_S)
 
     def list(
@@ -203,10 +207,15 @@ class Runs:
         """Let go of the jobs; what is unfinished goes on in the next process."""
         self.jobs.close()
 
-    def _row(self, run: Run) -> RunRow:
+    def _told_of(self, run: Run) -> Run:
+        """The run as it is, also where the ledger could not be told that it stopped."""
         problem = self._work.unsaid.get(run.id)
         if problem is not None and run.status is RunStatus.RUNNING:
-            run = replace(run, status=RunStatus.STOPPED, problem=problem)
+            return replace(run, status=RunStatus.STOPPED, problem=problem)
+        return run
+
+    def _row(self, run: Run) -> RunRow:
+        run = self._told_of(run)
         return RunRow(
             id=run.id,
             source=run.source,
