@@ -32,12 +32,12 @@ OPEN = "~"  # sorts after every instant
 
 
 class Held(NamedTuple):
-    """A fact as the sweep needs it; instants are ISO 8601 in UTC, all of one length."""
+    """A fact as the sweep needs it; the instants of one sweep are numbers, or texts that sort as they do."""
 
     slot: tuple[str, str, str]  # subject, predicate, and unit where the predicate is functional per unit
-    start: str
-    end: str
-    says: tuple[str, str]
+    start: Any
+    end: Any
+    says: Any
 
 
 def contradicting(store: Store) -> set[Any]:
@@ -51,9 +51,13 @@ def contradicting(store: Store) -> set[Any]:
         slot = (str(this), row["predicate"].value, in_unit if row["per"] is not None else "")
         end = row["to"].value if row["to"] is not None else OPEN
         held.append(Held(slot, row["from"].value, end, (row["says"].value, in_unit)))
-    held.sort()
-    slots = groupby(held, key=lambda fact: fact.slot)
-    return {subjects[slot[0]] for slot, facts in slots if any(_clashes(facts))}
+    return {subjects[subject] for subject in clashing(held)}
+
+
+def clashing(held: Iterable[Held]) -> set[str]:
+    """The subjects of slots in which two facts that say different things hold at a time."""
+    slots = groupby(sorted(held), key=lambda fact: fact.slot)
+    return {slot[0] for slot, facts in slots if any(_clashes(facts))}
 
 
 def _clashes(facts: Iterable[Held]) -> Iterator[bool]:

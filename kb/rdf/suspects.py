@@ -1,12 +1,11 @@
 """The part of a graph that must be asked every rule: what is not plainly sound, and what stands around it."""
 
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from kb.model.fact import Status
 from kb.model.moment import FOREVER
-from kb.rdf import sieve
+from kb.rdf import overlaps, sieve
+from kb.rdf.overlaps import Held
 from kb.rdf.rows import GraphRows, Row
 from kb.rdf.statements import link_iri
 from ontology.terms import PREDICATES
@@ -21,15 +20,6 @@ class Part(NamedTuple):
     again: list[Row]  # nodes whose id one of the others has
     edges: list[Row]
     asked: set[str]
-
-
-class Held(NamedTuple):
-    """A fact as the sweep for contradictions needs it; `says` tells equal values apart by their type."""
-
-    slot: tuple[str, str, str]
-    start: int
-    end: int
-    says: str
 
 
 def part_of(rows: GraphRows) -> Part:
@@ -133,10 +123,7 @@ class _Search:
                     )
                 elif (one := _believed(row["props"])) is not None:
                     held.append(one)
-        held.sort()
-        for slot, facts in groupby(held, key=lambda fact: fact.slot):
-            if _overlap(facts):
-                self._suspects.add(slot[0])
+        self._suspects |= overlaps.clashing(held)
 
     def _with_neighbours(self) -> Part:
         near = set(self._suspects)
@@ -157,7 +144,7 @@ def _text(value: Any) -> str | None:
 
 
 def _believed(props: Row) -> Held | None:
-    """A plain fact that takes part in the rule of one value at a time."""
+    """A plain fact that takes part in the rule of one value at a time; equal values differ by type here."""
     term = PREDICATES[props["predicate"]]
     if not term.functional or props["status"] not in BELIEVED:
         return None
@@ -168,14 +155,3 @@ def _believed(props: Row) -> Held | None:
     says = f"{type(value).__name__} {value if value is not None else props['object']} {unit}"
     slot = (props["subject"], props["predicate"], unit if term.functional_per_unit else "")
     return Held(slot, props["valid_from"], props.get("valid_to") or FOREVER, says)
-
-
-def _overlap(facts: Iterator[Held]) -> bool:
-    """Whether one begins before the end of an earlier one that says something else."""
-    holding: list[Held] = []
-    for fact in facts:
-        holding = [earlier for earlier in holding if earlier.end > fact.start]
-        if any(earlier.says != fact.says for earlier in holding):
-            return True
-        holding.append(fact)
-    return False
