@@ -149,6 +149,7 @@ _FIELDS: Words = {
     "record": _l("Record"),
     "released": _l("Released"),
     "role": _l("Role"),
+    "row": _l("Row"),
     "said_on": _l("Said on"),
     "since": _l("Since"),
     "sku": _l("Stock number"),

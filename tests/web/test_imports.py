@@ -119,6 +119,7 @@ def test_a_file_that_is_no_table_is_refused_with_the_reason(admin: Browser) -> N
     answer = send(admin, file("", "empty.csv"))
     assert answer.status_code == 422
     assert "The file is empty." in answer.text
+    assert re.search(r'name="source" value="orders"[^>]*checked', answer.text)  # the form as it was filled in
 
 
 def test_rejected_records_are_explained_in_the_reader_s_language(

@@ -21,7 +21,7 @@ from webapp.contexts.imports import (
     run_view,
 )
 from webapp.contexts.paging import paging
-from webapp.forms import FormError
+from webapp.forms import FormError, Problem
 from webapp.import_forms import FileForm, parse_file
 from webapp.links import address
 from webapp.parts import runs, settings
@@ -69,9 +69,9 @@ def preview() -> ResponseReturnValue:
     try:
         token = _sent()
         form = parse_file(request.form, sent=True)
+        found, question = _looked_at(token, form)
     except FormError as error:
         return _again(error)
-    found, question = _looked_at(token, form)
     if question or found["headers"]:
         return _preview(token, form, found, question)
     return _start(token, form)
@@ -122,7 +122,7 @@ def _sent() -> str:
 
 
 def _looked_at(token: str, form: FileForm) -> tuple[Mapping[str, Any], str]:
-    """How the file would be read, and what has to be answered first. Raises InvalidFile for no such file."""
+    """How the file would be read, and what has to be answered first. Raises FormError for no such file."""
     paths = uploads.kept(token)
     if len(paths) > 1:  # each is read by its own columns
         return {"columns": (), "headers": ()}, ""
@@ -131,7 +131,7 @@ def _looked_at(token: str, form: FileForm) -> tuple[Mapping[str, Any], str]:
     except InvalidFile as error:
         if "headers" not in error.data:
             uploads.drop(token)
-            raise
+            raise FormError(Problem("file", sentence_of(error))) from error
         return {"columns": (), "headers": error.data["headers"]}, sentence_of(error)
     return found, wording.question(found["question"])
 
