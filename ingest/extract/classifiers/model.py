@@ -1,0 +1,182 @@
+"""A trained classifier: linear heads on the views of a text, blended and calibrated, cheap views first.
+
+Each head is a multinomial logistic regression. A stage blends the heads known so far: a weighted sum of their
+log probabilities with a shift for each class, fitted on held-out predictions, so that probabilities mean what
+they say. A text for which an early stage is sure enough is not shown to the dearer ones.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.extract.classifiers.features import BUCKETS, Views
+from kb.errors import Invalid
+
+Floats = npt.NDArray[np.float32]
+
+FORMAT = 1
+MODEL, ARRAYS = "model.json", "arrays.npz"
+YES_NO = ("false", "true")
+
+
+@dataclass(frozen=True)
+class Head:
+    """One logistic regression. `columns` are the n-gram buckets it knows, None for dense views."""
+
+    views: tuple[str, ...]
+    columns: npt.NDArray[np.int64] | None
+    weights: Floats  # features x classes
+    shift: Floats  # classes
+
+    @cached_property
+    def _spread(self) -> Floats:
+        """The weights of all buckets, those it does not know at zero."""
+        spread = np.zeros((BUCKETS, self.weights.shape[1]), np.float32)
+        spread[self.columns] = self.weights
+        return spread
+
+    def log_probabilities(self, views: Views, places: Sequence[int]) -> Floats:
+        """A row a text."""
+        if self.columns is not None:
+            scores = views.of("ngrams", places) @ self._spread
+        else:
+            scores = np.hstack([views.of(view, places) for view in self.views]) @ self.weights
+        return log_softmax(scores + self.shift)
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Log probabilities of rows of scores."""
+    high = scores - scores.max(axis=1, keepdims=True)
+    logs: Floats = high - np.log(np.exp(high).sum(axis=1, keepdims=True))
+    return logs
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How the heads so far are blended, and how sure the blend must be to stop here."""
+
+    trust: tuple[float, ...]  # of each head so far
+    shift: Floats
+    sure: float  # probability; above 1: never
+
+    def probabilities(self, logs: Sequence[Floats]) -> Floats:
+        """Calibrated, a row a text."""
+        blended = sum((trust * log for trust, log in zip(self.trust, logs, strict=True)), self.shift)
+        return np.exp(log_softmax(np.asarray(blended, np.float32)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A label with its calibrated probability in [0, 1]; of a yes-or-no task that of "true"."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """What `kbcrm train` makes and `kbcrm classify` uses."""
+
+    task: str
+    labels: tuple[str, ...]
+    heads: tuple[Head, ...]
+    stages: tuple[Stage, ...]
+    version: str  # digest of what it was trained on and how
+    figures: Mapping[str, Any]  # measured on held-out folds while training
+
+    @property
+    def yes_no(self) -> bool:
+        """Whether the labels are "false" and "true"."""
+        return self.labels == YES_NO
+
+    def probabilities(
+        self, views: Views, places: Sequence[int] | None = None, *, careful: bool = True
+    ) -> Floats:
+        """A row a text (of those at `places`), a column a label.
+
+        Careful: every text goes through every stage, not only where the earlier ones are unsure.
+        """
+        wanted = np.arange(len(views)) if places is None else np.asarray(places, np.int64)
+        found = np.zeros((len(wanted), len(self.labels)), np.float32)
+        left, logs = np.arange(len(wanted)), list[Floats]()
+        for head, stage in zip(self.heads, self.stages, strict=True):
+            if not len(left):
+                break
+            logs.append(head.log_probabilities(views, wanted[left].tolist()))
+            found[left] = stage.probabilities(logs)
+            unsure = np.ones(len(left), bool) if careful else found[left].max(axis=1) < stage.sure
+            left, logs = left[unsure], [log[unsure] for log in logs]
+        return found
+
+    def judge(self, views: Views, *, careful: bool = True) -> list[Judgement]:
+        """A judgement a text, in order."""
+        return [self._judgement(row) for row in self.probabilities(views, careful=careful)]
+
+    def _judgement(self, row: Floats) -> Judgement:
+        if self.yes_no:
+            return Judgement(YES_NO[int(row[1] >= 0.5)], float(row[1]))
+        best = int(row.argmax())
+        return Judgement(self.labels[best], float(row[best]))
+
+    def save(self, folder: Path) -> None:
+        """Write it into the folder, which is made."""
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays: dict[str, Any] = {}
+        for n, head in enumerate(self.heads):
+            arrays |= {f"weights{n}": head.weights.astype(np.float16), f"shift{n}": head.shift}
+            if head.columns is not None:
+                arrays[f"columns{n}"] = head.columns.astype(np.int32)
+        described = {
+            "format": FORMAT,
+            "task": self.task,
+            "labels": self.labels,
+            "version": self.version,
+            "figures": self.figures,
+            "heads": [{"views": head.views} for head in self.heads],
+            "stages": [
+                {"trust": stage.trust, "shift": stage.shift.tolist(), "sure": stage.sure}
+                for stage in self.stages
+            ],
+        }
+        np.savez_compressed(folder / ARRAYS, **arrays)
+        text = json.dumps(described, ensure_ascii=False, indent=1)
+        (folder / MODEL).write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Classifier:
+    """The classifier of a folder. Raises Invalid where there is none, or one of another format."""
+    try:
+        described = json.loads((folder / MODEL).read_text(encoding="utf-8"))
+        with np.load(folder / ARRAYS) as kept:
+            arrays = {name: kept[name] for name in kept.files}
+    except (OSError, ValueError) as error:
+        raise Invalid("model", f"{folder} holds no trained model. Make one with `kbcrm train`.") from error
+    if described.get("format") != FORMAT:
+        raise Invalid("model", f"{folder} was made by another version of KBCRM. Train it again.")
+    return Classifier(
+        task=described["task"],
+        labels=tuple(described["labels"]),
+        heads=tuple(_head(n, head["views"], arrays) for n, head in enumerate(described["heads"])),
+        stages=tuple(
+            Stage(tuple(stage["trust"]), np.asarray(stage["shift"], np.float32), stage["sure"])
+            for stage in described["stages"]
+        ),
+        version=described["version"],
+        figures=described["figures"],
+    )
+
+
+def _head(n: int, views: Sequence[str], arrays: Mapping[str, Any]) -> Head:
+    columns = arrays.get(f"columns{n}")
+    return Head(
+        views=tuple(views),
+        columns=None if columns is None else columns.astype(np.int64),
+        weights=arrays[f"weights{n}"].astype(np.float32),
+        shift=arrays[f"shift{n}"].astype(np.float32),
+    )

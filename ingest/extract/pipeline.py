@@ -1,0 +1,165 @@
+"""From a message to candidate facts: parts, sentences, clauses, what each does, what belongs to its kind."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from ingest.extract import commitments, people, preferences
+from ingest.extract.candidates import Candidate, FactKind, Side
+from ingest.extract.classifiers.features import Views
+from ingest.extract.classifiers.model import Classifier
+from ingest.extract.classifiers.shipped import FACTS, shipped
+from ingest.extract.clauses import bare, clauses
+from ingest.extract.parts import parts
+from ingest.extract.sentences import Sentence, sentences
+from ingest.extract.when import due
+
+STATED = (FactKind.COMMITMENT, FactKind.PREFERENCE, FactKind.ROLE_CHANGE, FactKind.NEED)  # by clause
+SAID = tuple(kind for kind in FactKind if kind not in STATED)  # by sentence
+FELT = (FactKind.COMPLAINT, FactKind.PRAISE, FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)
+NOTES = ("call", "meeting", "note", "visit")  # channels in which one writes about the other side, not to them
+LEAST = 0.4  # probability of a candidate: where F1 is best on the seed set's messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What was said. `at` has its time zone: days count in it. `sides` tells speakers apart, by name."""
+
+    text: str
+    at: datetime
+    side: Side | None = None  # of its author
+    channel: str | None = None
+    sides: Mapping[str, Side] = field(default_factory=dict)
+
+
+class _Clause(NamedTuple):
+    start: int
+    end: int
+    text: str
+    sentence: Sentence
+
+
+class _Read(NamedTuple):
+    """A message as it was cut, with the places of its texts among those of all messages."""
+
+    message: Message
+    sentences: list[Sentence]
+    clauses: list[_Clause]
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Finds the candidates of messages. Which of several labels is meant, the classifiers decide."""
+
+    acts: Classifier  # talk acts of sentences
+    facts: Classifier  # what a clause states: one of STATED, or "none"
+    moods: Classifier  # sentiment of sentences
+
+    def extract(self, messages: Sequence[Message], *, careful: bool = False) -> Iterator[list[Candidate]]:
+        """The candidates of each message, by their place; many messages at once are quicker."""
+        read = [_read(message) for message in messages]
+        sentences = [sentence.text for one in read for sentence in one.sentences]
+        clauses = [clause.text for one in read for clause in one.clauses]
+        places = {text: place for place, text in enumerate(dict.fromkeys((*sentences, *clauses)))}
+        views = Views([*places])
+
+        def judged(classifier: Classifier, texts: Sequence[str]) -> Iterator[Mapping[str, float]]:
+            rows = classifier.probabilities(views, [places[text] for text in texts], careful=careful)
+            return (dict(zip(classifier.labels, row, strict=True)) for row in rows.tolist())
+
+        stated, acted = judged(self.facts, clauses), judged(self.acts, sentences)
+        moods = judged(self.moods, sentences)
+        for one in read:
+            found = [*_stated(one.message, one.clauses, [next(stated) for _ in one.clauses])]
+            chances = [(next(acted), next(moods)) for _ in one.sentences]
+            found += _said(one.message, one.sentences, chances, found)
+            yield sorted(found, key=lambda candidate: (candidate.start, candidate.end))
+
+
+def shipped_extractor() -> Extractor:
+    """The extractor of the models that ship with KBCRM."""
+    return Extractor(shipped("talk-act"), shipped(FACTS), shipped("sentiment"))
+
+
+def _read(message: Message) -> _Read:
+    found = _sentences(message)
+    return _Read(message, found, [clause for sentence in found for clause in _clauses(sentence)])
+
+
+def _sentences(message: Message) -> list[Sentence]:
+    known: Collection[str] = message.sides.keys()
+    return sentences(message.text, parts(message.text), known)
+
+
+def _clauses(sentence: Sentence) -> list[_Clause]:
+    return [
+        _Clause(start, end, sentence.text[start - sentence.start : end - sentence.start], sentence)
+        for start, end in clauses(sentence.text, sentence.start)
+    ]
+
+
+def _speaker(message: Message, sentence: Sentence) -> Side | None:
+    if sentence.speaker is None:
+        return None
+    named = sentence.speaker.lower()
+    if any(mark in named for mark in ("(us)", "（我方）", "我方", "(we)")):
+        return Side.US
+    for name, side in message.sides.items():
+        if name.lower() in named or named in name.lower():
+            return side
+    return Side.CUSTOMER if any(mark in named for mark in ("customer", "client", "客户", "对方")) else None
+
+
+def _stated(
+    message: Message, pieces: Sequence[_Clause], judged: Sequence[Mapping[str, float]]
+) -> Iterator[Candidate]:
+    for clause, chances in zip(pieces, judged, strict=True):
+        for kind in STATED:
+            if chances[kind] >= LEAST:
+                yield _candidate(message, clause, kind, chances[kind])
+
+
+def _candidate(message: Message, clause: _Clause, kind: FactKind, confidence: float) -> Candidate:
+    speaker = _speaker(message, clause.sentence)
+    side = speaker or (message.side if clause.sentence.speaker is None else None)
+    changed = people.role_change(clause.text) if kind is FactKind.ROLE_CHANGE else None
+    promised = kind is FactKind.COMMITMENT
+    return Candidate(
+        kind=kind,
+        start=clause.start,
+        end=clause.end,
+        text=clause.text,
+        confidence=confidence,
+        speaker=clause.sentence.speaker,
+        side=side,
+        holder=_holder(message, clause.text, speaker) if promised else None,
+        due=due(clause.text, message.at.date()) if promised else None,
+        aspect=preferences.aspect(clause.text) if kind is FactKind.PREFERENCE else None,
+        person=changed.person if changed else None,
+        role=changed.role if changed else None,
+    )
+
+
+def _holder(message: Message, clause: str, speaker: Side | None) -> Side | None:
+    note = None if message.channel is None else message.channel in NOTES
+    return commitments.holder(clause, speaker, message.side, message.sides, note=note)
+
+
+def _said(
+    message: Message,
+    spoken: Sequence[Sentence],
+    judged: Sequence[tuple[Mapping[str, float], Mapping[str, float]]],
+    stated: Sequence[Candidate],
+) -> Iterator[Candidate]:
+    """What sentences do, where no clause of theirs states a fact already."""
+    for sentence, (chances, moods) in zip(spoken, judged, strict=True):
+        kind = max(SAID, key=lambda one: chances[one])
+        taken = any(one.start < sentence.end and sentence.start < one.end for one in stated)
+        if taken or chances[kind] < LEAST:
+            continue
+        start, end = bare(sentence.text, 0, len(sentence.text))
+        clause = _Clause(sentence.start + start, sentence.start + end, sentence.text[start:end], sentence)
+        candidate = _candidate(message, clause, kind, chances[kind])
+        mood = max(moods, key=lambda one: moods[one])
+        yield replace(candidate, polarity=mood) if kind in FELT else candidate
