@@ -1,5 +1,6 @@
 """Which column of a table holds which field: as the user said, by the headers, else by the values."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,8 @@ from ingest.tables import Table
 from kb.errors import InvalidFile
 
 SAMPLE = 500  # rows whose values are looked at
+MESSAGES = "messages"  # the field that only lists can be
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _MOSTLY = 0.9  # of the values that must be of a kind
 
 
@@ -45,12 +48,16 @@ def find_columns(
     """
     taken = _given(table.header, fields, given)
     found = {name: Column(index, How.GIVEN) for name, index in taken.items()}
-    for name, match in matched(table.header, fields, taken).items():
+    _lists_of_messages(table, fields, found, sample)
+    told = [field for field in fields if field.name != MESSAGES]
+    places = {name: column.index for name, column in found.items()}
+    for name, match in matched(table.header, told, places).items():
         found[name] = Column(match.column, How.HEADER if match.exact else How.PART)
+    _ids_of_rows(found, fields, sample)
     _names_of_customers(table, fields, found, sample)
     _by_values(table, fields, found, sample)
     for field in fields:
-        if field.essential and field.name not in found:
+        if field.essential and field.name not in found and MESSAGES not in found:
             raise missing(field.name, table.header)
     return {field.name: found[field.name] for field in fields if field.name in found}
 
@@ -85,6 +92,33 @@ def missing(name: str, header: Sequence[str]) -> InvalidFile:
     )
 
 
+def _lists_of_messages(
+    table: Table, fields: Sequence[Field], found: dict[str, Column], sample: Sequence[Sequence[str]]
+) -> None:
+    """A column of JSON lists whose header is a word for messages holds them, and nothing else."""
+    field = next((field for field in fields if field.name == MESSAGES), None)
+    used = {column.index for column in found.values()}
+    for index, header in enumerate(table.header) if field and MESSAGES not in found else ():
+        values = _values(index, sample)
+        words = field.words if field else ()
+        named = squeezed(header.rpartition(".")[2]) in words or squeezed(header) in words
+        if named and index not in used and values and all(value.startswith("[{") for value in values):
+            found[MESSAGES] = Column(index, How.HEADER)
+            return
+
+
+def _ids_of_rows(found: dict[str, Column], fields: Sequence[Field], sample: Sequence[Sequence[str]]) -> None:
+    """What repeats is no id of a conversation, but of its thread; "user id" is nobody's but the user's."""
+    column = found.get("id")
+    if column is None or column.how is How.GIVEN or all(field.name != "thread" for field in fields):
+        return
+    values = _values(column.index, sample)
+    if column.how is How.PART:
+        del found["id"]
+    elif len(set(values)) < _MOSTLY * len(values):
+        found.setdefault("thread", found.pop("id"))
+
+
 def _names_of_customers(
     table: Table, fields: Sequence[Field], found: dict[str, Column], sample: Sequence[Sequence[str]]
 ) -> None:
@@ -107,7 +141,10 @@ def _by_values(
     for name, test in _TESTS.items():
         if name in lacking:
             used = {column.index for column in found.values()}
-            free = (i for i, cell in enumerate(table.header) if i not in used and not speaks_of_another(cell))
+            header = enumerate(table.header)
+            free = (
+                i for i, cell in header if i not in used and (name == "text" or not speaks_of_another(cell))
+            )
             fitting = [index for index in free if test(index, found, sample)]
             if len(fitting) == 1:
                 found[name] = Column(fitting[0], How.VALUES)
@@ -130,6 +167,11 @@ def _are_dates(index: int, _: Mapping[str, Column], sample: Sequence[Sequence[st
 
 def _is_date(text: str) -> bool:
     return not text.isdecimal() and (_reads(parse_date, text, True) or _reads(parse_date, text, False))
+
+
+def _are_sentences(index: int, _: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
+    """Several words, mostly, or as many Chinese characters as make a sentence."""
+    return _mostly(_values(index, sample), lambda text: text.count(" ") > 2 or len(_HAN.findall(text)) > 5)
 
 
 def _are_quantities(index: int, _: Mapping[str, Column], sample: Sequence[Sequence[str]]) -> bool:
@@ -197,6 +239,8 @@ def _reads(read: Callable[..., object], *args: object) -> bool:
 # In the order in which they are asked for: orders and products are told by the dates beside them.
 _TESTS: Mapping[str, _Test] = {
     "date": _are_dates,
+    "at": _are_dates,
+    "text": _are_sentences,
     "quantity": _are_quantities,
     "unit_price": _are_prices,
     "order": _are_orders,

@@ -18,6 +18,7 @@ _BLOCKS = frozenset(
     | {"form", "header", "hr", "html", "li", "main", "nav", "pre", "section", "tbody", "tfoot", "thead", "tr"}
 )
 _CELLS = frozenset({"td", "th"})
+_MARKUP = re.compile(r"</?(?:br|p|div|html|body|span|ul|li|b|i|a)\b[^<>]*>", re.IGNORECASE)
 _LINE, _PARAGRAPH = "\x01", "\x02"  # our own marks, taken out of the text before
 
 
@@ -26,6 +27,11 @@ def html_to_text(markup: str) -> str:
     source = markup.replace(_LINE, "").replace(_PARAGRAPH, "")
     text = html.unescape(_LONG_REFERENCE.sub("\ufffd", "".join(_visible(_without_comments(source)))))
     return _laid_out(text)
+
+
+def unmarked(text: str) -> str:
+    """Text that may hold HTML, as systems export it: the words where it does, with the lines that it has."""
+    return html_to_text(text.replace("\n", "<br>")) if len(_MARKUP.findall(text)) > 1 else text
 
 
 def _without_comments(source: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import ahocorasick
 
 from ingest.directory import Directory
+from ingest.names import product_id
 from kb.model.identity import label_of
 from kb.model.ledger import Draft, Json, RecordKind
 from kb.model.moment import to_iso
@@ -50,7 +51,7 @@ class Linker:
     def links(self, payload: Mapping[str, Any]) -> list[Link]:
         """All links of an interaction, each once."""
         day = (to_iso(payload["at"]) or "")[:10]
-        people = list(self._people(payload))
+        people = [*self._people(payload), *self._product(payload)]
         customers = {c for link in people for c in self._customers(link.target, day)}
         named = list(self._named(payload.get("text") or "", customers, day))
         customers |= {link.target for link in people if label_of(link.target) == "Customer"}
@@ -64,11 +65,23 @@ class Linker:
             if contact:
                 yield Link(contact, one["role"], "address")
                 continue
+            number = f"customer:{one.get('name')}"
+            if number in self._directory.nodes:
+                yield Link(number, one["role"], "number")
+                continue
             for label in ("Contact", "Customer"):
                 found = self._directory.one(one.get("name"), label)
                 if found:
                     yield Link(found, one["role"], "name")
                     break
+
+    def _product(self, payload: Mapping[str, Any]) -> Iterator[Link]:
+        """The product that a record states beside its text, by number or by name."""
+        stated = str(payload.get("product") or "")
+        number = product_id(stated)
+        found = number if number in self._directory.nodes else self._directory.one(stated, "Product")
+        if found:
+            yield Link(found, "about", "product")
 
     def _customers(self, target: str, day: str) -> list[str]:
         return self._directory.customers_of(target, day) if label_of(target) == "Contact" else []

@@ -1,7 +1,7 @@
-"""Tables as streams of rows: delimited text (.csv, also gzipped) and workbooks (.xlsx).
+"""Tables as streams of rows: delimited text (.csv, also gzipped), workbooks (.xlsx), objects of JSON.
 
-Nothing about a file is taken from its name: its first bytes tell a workbook
-or a compressed file, its content the encoding, the delimiter and the row that
+Nothing about a file is taken from its name: its first bytes tell a workbook,
+JSON or a compressed file, its content the encoding, the delimiter and the row that
 holds the headers. Broken rows come as the reason why; only a file that is no
 table at all raises InvalidFile. Memory is bounded by the longest row.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ingest.delimited import DELIMITERS, Rows, first_rows
+from ingest.json_rows import is_json, json_rows, object_rows
 from ingest.lines import LINE_LIMIT, Row, TextFile, open_text
 from ingest.records import RAW_LIMIT
 from ingest.workbook import first_rows_of_sheets, read_workbook, sheet_rows
@@ -39,11 +40,12 @@ class Table:
     delimiter: str = ""
     sheet: str | None = None  # the name of a workbook's sheet
     begins: int = 0  # lines of `text` before the sheet
+    objects: bool = False  # `text` holds objects of JSON (ingest.json_rows)
 
     @property
     def typed(self) -> bool:
-        """Whether numbers and dates came from the typed cells of a workbook."""
-        return self.sheet is not None
+        """Whether numbers and dates came from the typed cells of a workbook, or of JSON."""
+        return self.sheet is not None or self.objects
 
     @property
     def headless(self) -> bool:
@@ -69,6 +71,8 @@ class Table:
                     yield place, raw[:RAW_LIMIT], _fitted(cells, width, 0 if self.typed else needed, raw)
 
     def _rows(self) -> Iterator[Row]:
+        if self.objects:
+            return object_rows(self.text, self.header)
         if self.typed:
             return sheet_rows(self.text, self.first, self.begins)
         return iter(Rows(self.text, self.first, self.delimiter, len(self.header)))
@@ -105,7 +109,7 @@ def open_table(path: Path, known: Known) -> Table:
         return _open_workbook(read_workbook(path), known)
     if start.startswith(_OTHER_FORMATS):
         raise InvalidFile("file", _NEITHER)
-    return _open_csv(open_text(path), known)
+    return _open_text(open_text(path), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,11 @@ def numbers(width: int) -> tuple[str, ...]:
     return tuple(str(number) for number in range(1, width + 1))
 
 
-def _open_csv(text: TextFile, known: Known) -> Table:
+def _open_text(text: TextFile, known: Known) -> Table:
     start = next(text.batches(), [])[:LOOKED_AT]
+    if is_json(b"".join(start)[:4096].decode(text.encoding, "replace")):
+        header, objects = json_rows(text, known)
+        return Table(header, objects, 0, objects=True)
     if not start or len(start[0]) > LINE_LIMIT:
         raise InvalidFile("columns", "The first line of the file never ends: it is no table.")
     lines = [line.decode(text.encoding, "replace").replace("\0", "") for line in start]

@@ -45,7 +45,7 @@ def read_workbook(path: Path) -> TextFile:
     protected, or needs more memory or time than workbook_rows allows.
     """
     check_unpacked_size(path)
-    spool = _Spool()
+    spool = Spool()
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(_READER), str(path.resolve())],
@@ -62,7 +62,7 @@ def read_workbook(path: Path) -> TextFile:
     return TextFile(spool.blocks, "utf-8")
 
 
-class _Spool:
+class Spool:
     """A nameless file that lives as long as somebody may read it."""
 
     def __init__(self) -> None:

@@ -9,8 +9,8 @@ from ingest.records import Entry, Reading
 
 Reader = Callable[[Path, Reading, Profile | None], Iterator[Entry]]
 
-TABLES = ("orders", "contacts", "products", "knowledge")  # read by a profile of columns
-SOURCES = (*TABLES, "mail", "chat", "transcript", "calendar")
+TABLES = ("orders", "contacts", "products", "knowledge", "conversations")  # read by a profile of columns
+SOURCES = (*TABLES, "mail", "chat", "transcript", "calendar", "notes")
 
 _VCARD = b"BEGIN:VCARD"
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest.contentlines import Component, Components, Property, unescaped
-from ingest.html import html_to_text
+from ingest.html import html_to_text, unmarked
 from ingest.interactions import (
     TEXT_LIMIT,
     Attachment,
@@ -58,7 +58,6 @@ _VISIT = re.compile(r"\bvisit|bezoek|拜访|来访|走访", re.IGNORECASE)
 _ONLINE = re.compile(
     r"https?://|\b(?:teams|zoom|webex|skype|online|google meet)\b|腾讯会议|钉钉|线上", re.IGNORECASE
 )
-_MARKUP = re.compile(r"</?(?:br|p|div|html|body|span|ul|li|b|i|a)\b[^<>]*>", re.IGNORECASE)
 
 
 def read(path: Path, reading: Reading) -> Iterator[Entry]:
@@ -197,7 +196,7 @@ def _text(event: Component) -> str:
     text = event.text("DESCRIPTION")
     if not text and (found := event.first("X-ALT-DESC")):
         text = html_to_text(found.text())
-    text = clean(html_to_text(text.replace("\n", "<br>")) if len(_MARKUP.findall(text)) > 1 else text)
+    text = clean(unmarked(text))
     if len(text) > TEXT_LIMIT:
         raise Refused(Reason.TOO_BIG, "text")
     return text

@@ -16,6 +16,7 @@ LABELS = {
     "call": "Interaction",
     "event": "Interaction",
     "note": "Interaction",
+    "conversation": "Interaction",
     "record": "Interaction",
     "fact": "Fact",
 }

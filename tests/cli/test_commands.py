@@ -91,6 +91,16 @@ def test_a_bad_file_does_not_keep_the_next_from_being_read(kbcrm: Kbcrm, tmp_pat
     assert "bad.csv: " in result.stderr
 
 
+def test_notes_and_exports_of_other_systems_come_in(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    visit, tickets = tmp_path / "2026-06-04 visit.md", tmp_path / "tickets.jsonl"
+    visit.write_text("The pump room is **hot**.\n")
+    tickets.write_text('{"id": 1, "what": "It leaks.", "date": "2026-06-04"}\n{"id": 2}\n')
+    runs = kbcrm.lines("ingest", "notes", visit)
+    runs += kbcrm.lines("ingest", "conversations", tickets, "--map", "text=what")
+    assert [(run["accepted"], run["rejected"]) for run in runs] == [(1, 0), (1, 1)]
+    assert [kbcrm.lines("runs", "revert", run["run"]) for run in runs]
+
+
 def test_every_source_has_its_word(kbcrm: Kbcrm) -> None:
     said = kbcrm.run("ingest", "--help")
     assert all(source in said for source in SOURCES)

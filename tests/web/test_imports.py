@@ -8,13 +8,17 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kb.model.moment import to_iso
+from kb.model.moment import AsOf, to_iso
 from kb.model.reading import RunRow
 from kb.model.viewer import administrator
+from tests.ingest.word_files import document, paragraph
 from tests.web.browser import FRAGMENT, Browser
+from tests.web.company import BREWERY, DAIRY, NOW, millis
+from webapp.as_of import LATEST
 from webapp.contexts.imports import run_view
 from webapp.wiring import Parts
 
+PRESENT = AsOf(millis(NOW), LATEST)
 SignedIn = Callable[..., Browser]
 ORDERS = "order,date,customer,product,quantity,price\n77{n},31/01/2026,C-9001,SK-80,1,10.00\n"
 AMBIGUOUS = "order,date,customer,product,quantity,price\n88{n},03/02/2026,C-9001,SK-80,1,10.00\n"
@@ -95,6 +99,49 @@ def test_a_file_without_columns_is_read_at_once_and_several_are_one_import(
     answer = send(admin, *files, source="mail")
     assert answer.status_code == 303
     assert finished(parts, answer.location).accepted == 3
+
+
+def test_notes_are_read_at_once_and_are_internal(admin: Browser, parts: Parts) -> None:
+    minutes = document(paragraph("Meeting minutes 2026-01-20", "1"), paragraph("Present: Marijke Hoekstra"))
+    notes = "# 2026-01-21 拜访记录\n参会人：周敏\n很好。\n\n# 2026-01-22 Call with Marijke Hoekstra\nYes.\n"
+    files = [(io.BytesIO(minutes), "minutes.docx"), file(notes, "notes.md")]
+    answer = send(admin, *files, source="notes")
+    assert finished(parts, answer.location).accepted == 3
+    found = parts.knowledge.timeline(administrator(), DAIRY, PRESENT, channel="meeting").items
+    assert [row.title for row in found] == ["Meeting minutes 2026-01-20"]
+    assert found[0].direction == "internal"
+    admin.post(f"{answer.location}/revert", {})
+    broken = send(admin, (io.BytesIO(minutes[:99]), "minutes.docx"), source="notes")
+    assert "The document is damaged or not a Word document" in broken.text
+
+
+TICKETS = """{"tickets": [{"id": 7, "subject": "泵漏水", "status": "open", "created_at": "2026-01-20",
+ "requester": {"name": "周敏"}, "client": "C-1002", "product": {"sku": "HP-200"},
+ "what": "又漏了。"}, {"id": 8, "subject": "x"}]}"""
+
+
+def test_the_fields_of_json_are_shown_and_mapped_as_columns_are(admin: Browser, parts: Parts) -> None:
+    asked = send(admin, file(TICKETS, "tickets.json"), source="conversations")
+    assert asked.status_code == 422
+    fields = hidden(asked.text)
+    columns = {fields[name]: name.removeprefix("column-") for name in fields if name.startswith("column-")}
+    assert columns.keys() > {"requester.name", "product.sku", "what"}
+    shown = admin.post("/imports/preview", {**fields, f"field-{columns['what']}": "text", "timezone": "UTC"})
+    chosen = hidden(shown.text)
+    assert chosen[f"field-{columns['requester.name']}"] == "contact"
+    run = admin.post("/imports", {**chosen, "timezone": "UTC", "day_first": "", "currency": ""}).location
+    assert (finished(parts, run).accepted, finished(parts, run).rejected) == (1, 1)
+    (row,) = parts.knowledge.timeline(administrator(), BREWERY, PRESENT, channel="ticket").items
+    ticket = parts.knowledge.interaction(administrator(), row.id)
+    assert (ticket.title, ticket.text) == ("泵漏水", "又漏了。")
+    amended = {**chosen, "timezone": "UTC", "day_first": "", "currency": ""}
+    again = hidden(
+        send(admin, file(TICKETS.replace("又", "还"), "tickets.json"), source="conversations").text
+    )
+    amended["upload"] = again["upload"]
+    assert finished(parts, admin.post("/imports", amended).location).accepted == 1
+    (row,) = parts.knowledge.timeline(administrator(), BREWERY, PRESENT, channel="ticket").items
+    assert parts.knowledge.interaction(administrator(), row.id).text == "还漏了。"
 
 
 @pytest.mark.parametrize(

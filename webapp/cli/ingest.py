@@ -23,6 +23,8 @@ Examples:
   kbcrm ingest orders 2025.csv --day-first --currency EUR --timezone Europe/Amsterdam
   kbcrm ingest orders 2025.xlsx --map order="Invoice No" --map at=Date
   kbcrm ingest mail inbox.mbox *.eml --json
+  kbcrm ingest conversations reviews.csv tickets.json --map text=Comment
+  kbcrm ingest notes "2025-03-04 visit.md" minutes.docx
 """
 
 
@@ -76,7 +78,8 @@ def ingest(
 ) -> None:
     """Take in FILEs of one SOURCE.
 
-    SOURCE is one of: orders contacts products mail chat transcript calendar knowledge.
+    SOURCE is one of: orders contacts products mail chat transcript calendar notes
+    conversations knowledge.
     Each file is a run of its own; the same file twice changes nothing.
     """
     from ingest.overrides import Overrides
