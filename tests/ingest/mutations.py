@@ -140,8 +140,17 @@ def _work(parent: Connection, cases: Sequence[Case], seconds: float) -> None:
             file.write_bytes(case.content())
             begun = time.process_time()
             endings, message = _endings(case, file, seconds)
-            peak = max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+            peak = max(peak, _held())
             parent.send((endings, message, time.process_time() - begun, peak))
+
+
+def _held() -> int:
+    """Bytes that this process held at most; `ru_maxrss` would count what its parent held at its start."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 def _alarmed(number: int, frame: FrameType | None) -> None:
