@@ -10,14 +10,12 @@ Wang et al. (2024), Multilingual E5 Text Embeddings, arXiv:2402.05672; the layer
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer, models
 
-from kb.language.weights import Floats, Weights, bundled, read
+from kb.language.weights import Floats, Weights
 
 Indices = npt.NDArray[np.int64]
 
@@ -108,17 +106,6 @@ class Encoder:
             if number in wanted:
                 kept.append(states)
         return kept, lengths
-
-
-@lru_cache(maxsize=1)
-def default() -> Encoder:
-    """The encoder of the installed weights, made once. Raises Unavailable where they are missing."""
-    return of(bundled())
-
-
-def of(path: Path) -> Encoder:
-    """The encoder of a file of weights. Raises Unavailable."""
-    return Encoder(read(path))
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

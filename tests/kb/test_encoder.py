@@ -22,7 +22,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def ours() -> encoder.Encoder:
-    return encoder.default()
+    return encoder.Encoder(read(bundled()))
 
 
 def test_vectors_are_those_of_the_packages_own_engine(ours: encoder.Encoder) -> None:

@@ -1,13 +1,8 @@
-"""English expressions of time: what people write, and the days they mean, said on a Wednesday in May."""
+"""English expressions of time and the days they mean, said on a Wednesday in May: tables of cases."""
 
 from datetime import date
 
-import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-
-from ingest.extract.when import Sense, dates, due
-from tests.ingest.extract.expressions import ON, obeys_the_laws, said
+from tests.ingest.extract.expressions import ON
 
 WEEKDAYS = [
     ("by Friday", "2025-05-16"),
@@ -465,63 +460,3 @@ WORDS = (
     " june Sat sat Mon Friday Wednesday tomorrow today yesterday EOD Q3 H1 5/6 03.05. 2025-05-03 31/12/2025"
     " - / , . ( ) : % version week's time"
 )
-
-
-@pytest.mark.parametrize(("text", "days"), TOLD + ALONE + SENTENCES)
-def test_what_people_write_means_its_days(text: str, days: str) -> None:
-    assert said(text) == days
-
-
-@pytest.mark.parametrize(("text", "days"), TOLD)
-def test_an_expression_means_the_same_within_a_sentence(text: str, days: str) -> None:
-    for frame in FRAMES:
-        assert said(frame.format(text)) == days
-
-
-@pytest.mark.parametrize("text", NONE)
-def test_what_is_vague_or_no_day_means_none(text: str) -> None:
-    assert said(text) == ""
-    assert said(text, sense=Sense.BEHIND) == ""
-
-
-@pytest.mark.parametrize(("text", "on", "days"), ON_OTHER_DAYS)
-def test_days_count_from_the_message(text: str, on: date, days: str) -> None:
-    assert said(text, on) == days
-
-
-@pytest.mark.parametrize(("text", "days"), BEHIND)
-def test_what_happened_lies_behind(text: str, days: str) -> None:
-    assert said(text, sense=Sense.BEHIND) == days
-
-
-@pytest.mark.parametrize(("text", "day"), DUE)
-def test_what_is_owed_is_due_on_the_last_day_of_the_first_expression_ahead(
-    text: str, day: date | None
-) -> None:
-    assert due(text, ON) == day
-
-
-def test_the_words_are_given_as_they_stand() -> None:
-    text = "Call me on Friday (23 May) or\nin two weeks\u2019 time."
-    assert [when.text for when in dates(text, ON)] == ["Friday (23 May", "in two weeks\u2019 time"]
-
-
-@given(st.sampled_from(TOLD), st.sampled_from(FRAMES), st.dates())
-def test_on_any_day_an_expression_means_the_same_within_a_sentence(
-    case: tuple[str, str], frame: str, on: date
-) -> None:
-    assert said(frame.format(case[0]), on) == said(case[0], on)
-
-
-@given(st.text(max_size=60), st.dates())
-@example("in 999 years", date.max)
-@example("999 years ago", date.min)
-@example("next week, tomorrow, the day after tomorrow, 31 December", date.max)
-@example("\u0130 on Friday", ON)
-def test_any_text_obeys_the_laws(text: str, on: date) -> None:
-    obeys_the_laws(text, on)
-
-
-@given(st.lists(st.sampled_from(WORDS.split()), max_size=12).map(" ".join), st.dates())
-def test_any_words_of_time_obey_the_laws(text: str, on: date) -> None:
-    obeys_the_laws(text, on)
