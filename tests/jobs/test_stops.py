@@ -162,12 +162,19 @@ def test_a_locked_ledger(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
     site = Site(tmp_path / "locked", embedded_graph)
     other = sqlite3.connect(site.file, isolation_level=None, check_same_thread=False)
-    failing(site, monkeypatch, lambda: other.execute("BEGIN IMMEDIATE"))
-    monkeypatch.setattr(site.ledger, "finish", unlocking(other, site.ledger.finish))
-    row = site.ingest(orders)
+    with monkeypatch.context() as impatient:  # only while the lock is held: its own threads wait for each other
+
+        def lock() -> None:
+            impatient.setattr(database, "BUSY_TIMEOUT_MS", 50)
+            site.ledger.engine.dispose()
+            other.execute("BEGIN IMMEDIATE")
+
+        failing(site, monkeypatch, lock)
+        monkeypatch.setattr(site.ledger, "finish", unlocking(other, site.ledger.finish))
+        row = site.ingest(orders)
+    site.ledger.engine.dispose()
     assert row.status == "stopped"
     assert "locked by another program" in (row.reason or "")
     assert (site.resumed().status, graph_export(embedded_graph)) == ("done", undisturbed)
