@@ -5,6 +5,7 @@ python -m ontology.generate --check    end with status 1 if it is out of date
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from ontology.vocabulary import NodeType, Predicate, Relationship
+from ontology.vocabulary import NodeType, Predicate, Qualifier, Relationship
 
 HERE = Path(__file__).parent
 SOURCE = HERE / "crm.ttl"
@@ -32,7 +33,7 @@ file, then run the command; a test compares the two.
 
 from typing import Final
 
-from ontology.vocabulary import Label, NodeType, Predicate, Relationship
+from ontology.vocabulary import Label, NodeType, Predicate, Qualifier, Relationship
 '''
 
 
@@ -74,6 +75,10 @@ class Ontology:
     def items(self, head: Node | None) -> list[Node]:
         return [] if head is None else list(Collection(self.graph, head))
 
+    def texts(self, term: Node, declaration: URIRef) -> tuple[str, ...]:
+        """The texts of a declared list; () for a term that declares none."""
+        return tuple(str(item) for item in self.items(self.graph.value(term, declaration)))
+
     def flag(self, term: Node, declaration: URIRef) -> bool:
         return str(self.one(term, declaration)) == "true"
 
@@ -108,6 +113,20 @@ def predicates(ontology: Ontology) -> Iterator[Predicate]:
             group=ontology.notation(ontology.one(term, CRM.group)),
             standing=standing(ontology, term),
             comment_zh=ontology.label(term, "zh", RDFS.comment),
+            closings=ontology.texts(term, CRM.closedBy),
+        )
+
+
+def qualifiers(ontology: Ontology) -> Iterator[Qualifier]:
+    for term in ontology.instances(CRM.Qualifier):
+        target = ontology.graph.value(term, RDFS.range)
+        leads = (term, RDF.type, OWL.ObjectProperty) in ontology.graph
+        yield Qualifier(
+            name=re.sub(r"(?=[A-Z])", "_", local(term)).lower(),
+            label_en=ontology.label(term, "en"),
+            label_zh=ontology.label(term, "zh"),
+            range="" if leads or target is None else local(target),
+            codes=ontology.texts(term, CRM.codes),
         )
 
 
@@ -132,7 +151,7 @@ def standing(ontology: Ontology, term: Node = CRM.Predicate) -> tuple[str, ...]:
 
 def node_types(ontology: Ontology) -> Iterator[NodeType]:
     for term in ontology.holding(CRM.storedAs):
-        indexed = tuple(str(name) for name in ontology.items(ontology.graph.value(term, CRM.indexed)))
+        indexed = ontology.texts(term, CRM.indexed)
         yield NodeType(
             str(ontology.one(term, CRM.storedAs)),
             *ontology.labels(term),
@@ -196,6 +215,7 @@ def render(turtle: str) -> str:
         _table("NODE_TYPES", "NodeType", ((each.name, _call(each)) for each in node_types(ontology))),
         _table("RELATIONSHIPS", "Relationship", ((e.type, _call(e)) for e in relationships(ontology))),
         _table("PREDICATES", "Predicate", ((each.name, _call(each)) for each in predicates(ontology))),
+        _table("QUALIFIERS", "Qualifier", ((each.name, _call(each)) for each in qualifiers(ontology))),
         _table("DATATYPES", "str", ((name, _literal(kind)) for name, kind in datatypes(ontology))),
     ]
     return "\n".join([HEAD, *sections])
@@ -206,7 +226,7 @@ def _labels(pairs: Iterable[tuple[str, tuple[str, str]]]) -> Iterator[tuple[str,
         yield code, f"Label({_literal(en)}, {_literal(zh)})"
 
 
-def _call(entry: Predicate | NodeType | Relationship) -> str:
+def _call(entry: Predicate | Qualifier | NodeType | Relationship) -> str:
     values = (getattr(entry, field) for field in type(entry).__dataclass_fields__)
     return f"{type(entry).__name__}({', '.join(map(_literal, values))})"
 

@@ -3,7 +3,16 @@
 import sys
 from collections.abc import Iterator
 
-from ontology.terms import GROUPS, INTERACTION_CHANNELS, KINDS, NODE_TYPES, PREDICATES, STANDING, STATUSES
+from ontology.terms import (
+    GROUPS,
+    INTERACTION_CHANNELS,
+    KINDS,
+    NODE_TYPES,
+    PREDICATES,
+    QUALIFIERS,
+    STANDING,
+    STATUSES,
+)
 from ontology.vocabulary import Label, Predicate
 
 INTRODUCTION = """\
@@ -36,6 +45,11 @@ def _lines() -> Iterator[str]:
             yield "| predicate | English | 中文 | of | value | one at a time | shared | standing |"
             yield "|---|---|---|---|---|---|---|---|"
             yield from (_row(predicate) for predicate in sorted(members, key=lambda p: p.name))
+    yield "\n## Qualifiers\n\nWhat narrows a fact beside its value.\n"
+    yield "| name | English | 中文 | says |\n|---|---|---|---|"
+    for each in QUALIFIERS.values():
+        says = ", ".join(each.codes) or each.range or "a product or feature"
+        yield f"| `{each.name}` | {each.label_en} | {each.label_zh} | {says} |"
     yield from _list("Kinds of knowledge", KINDS)
     yield from _list("Statuses", STATUSES)
     yield from _list("Channels of interactions", INTERACTION_CHANNELS)

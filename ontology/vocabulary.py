@@ -37,6 +37,7 @@ class Predicate:
     group: str  # key of GROUPS: the heading on pages
     standing: tuple[str, ...]  # kinds of knowledge, highest standing first
     comment_zh: str
+    closings: tuple[str, ...]  # how a statement of it is closed: codes of the qualifier "closing"
 
     def label(self, language: str) -> str:
         """Its name in English or Chinese (see Label.text)."""
@@ -45,6 +46,21 @@ class Predicate:
     def outranks(self, kind: str, other: str) -> bool:
         """Whether `kind` has equal or higher standing than `other`, so that it may supersede it."""
         return self.standing.index(kind) <= self.standing.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """What may narrow a fact beside its value, as declared in crm.ttl (crm:Qualifier)."""
+
+    name: str  # as facts store it: "compared_with"
+    label_en: str
+    label_zh: str
+    range: str  # local name of an XSD type, or "" where it leads to a node
+    codes: tuple[str, ...]  # what it may say; empty where any words will do
+
+    def label(self, language: str) -> str:
+        """Its name in English or Chinese (see Label.text)."""
+        return Label(self.label_en, self.label_zh).text(language)
 
 
 @dataclass(frozen=True, slots=True)

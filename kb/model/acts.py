@@ -6,7 +6,7 @@ Their meaning is docs/decisions/0001-how-statements-become-versions.md; kb.model
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kb.model.fact import Claim, Evidence, Value
+from kb.model.fact import Claim, Evidence, Qualifiers, Value
 from kb.model.moment import Interval
 
 
@@ -41,14 +41,20 @@ class Correct:
     unit: str | None = None
     confidence: float | None = None
     interval: Interval | None = None
+    qualifiers: Qualifiers = ()  # those that change; the others stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """It stopped being true at `at`; we were not wrong before."""
+    """It stopped being true at `at`; we were not wrong before.
+
+    The evidence of the end and the qualifiers that say how it ended join those of the statement.
+    """
 
     statement: str
     at: int
+    evidence: tuple[Evidence, ...] = ()
+    qualifiers: Qualifiers = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

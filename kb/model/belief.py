@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import groupby
 
 from kb.model.acts import Act, Correct, Dispute, End, Recorded, Retract, Series, State
-from kb.model.fact import Evidence, Fact, Premise, Quote
+from kb.model.fact import Claim, Evidence, Fact, Premise, Quote
 from kb.model.moment import FOREVER
 from kb.model.resolving import Held, Piece, Pieces, SlotRules, resolve, with_evidence
 
@@ -83,7 +83,7 @@ def _version_id(piece: Piece, recorded_at: int) -> str:
         piece.interval.end,
         claim.subject,
         claim.predicate,
-        claim.says,
+        claim.says if claim.qualifiers else claim.says[:-1],
         claim.kind.value,
         claim.confidence,
         claim.rule,
@@ -111,10 +111,13 @@ def _apply(said: dict[str, _Said], act: Act, exists: Exists) -> None:
         case Retract():
             said.pop(act.statement, None)
         case End() if before is not None:
-            said[act.statement] = replace(before, until=act.at)
+            pieces = tuple(
+                (when, _narrowed(claim.with_qualifiers(act.qualifiers), exists))
+                for when, claim in _also(before.pieces, act.evidence, exists)
+            )
+            said[act.statement] = replace(before, until=act.at, pieces=pieces)
         case Dispute() if before is not None:
-            more = [piece for piece in act.evidence if exists(_source(piece))]
-            pieces = tuple((when, with_evidence(claim, more)) for when, claim in before.pieces)
+            pieces = _also(before.pieces, act.evidence, exists)
             said[act.statement] = replace(before, disputed=True, pieces=pieces)
         case Correct() if before is not None and not before.computed:
             del said[act.statement]
@@ -123,15 +126,30 @@ def _apply(said: dict[str, _Said], act: Act, exists: Exists) -> None:
             pass  # not there, or computed: what a rule computes is corrected where it was computed from
 
 
+def _also(pieces: Pieces, evidence: Sequence[Evidence], exists: Exists) -> Pieces:
+    """The pieces with that of the evidence that exists added to each."""
+    more = [piece for piece in evidence if exists(_source(piece))]
+    return tuple((when, with_evidence(claim, more)) for when, claim in pieces)
+
+
 def _put(said: dict[str, _Said], one: _Said, exists: Exists) -> None:
     """Add the statement with the evidence that exists, if anything is left to stand on."""
     pieces = []
     for when, claim in one.pieces:
         evidence = tuple(piece for piece in claim.evidence if exists(_source(piece)))
         if evidence and (claim.object is None or exists(claim.object)):
-            pieces.append((when, claim if evidence == claim.evidence else replace(claim, evidence=evidence)))
+            there = _narrowed(claim, exists)
+            pieces.append((when, there if evidence == claim.evidence else replace(there, evidence=evidence)))
     if pieces:
         said[one.statement] = replace(one, pieces=tuple(pieces))
+
+
+def _narrowed(claim: Claim, exists: Exists) -> Claim:
+    """The claim without what it is about, where that does not exist: the words stand all the same."""
+    about = claim.qualified("about")
+    if about is None or exists(about):
+        return claim
+    return replace(claim, qualifiers=tuple(one for one in claim.qualifiers if one[0] != "about"))
 
 
 def _source(piece: Evidence) -> str:
@@ -148,7 +166,7 @@ def _corrected(before: _Said, act: Correct) -> _Said:
         unit=claim.unit if act.unit is None else act.unit,
         confidence=claim.confidence if act.confidence is None else act.confidence,
         evidence=act.evidence or claim.evidence,
-    )
+    ).with_qualifiers(act.qualifiers)
     until = before.until if act.interval is None else FOREVER
     return _Said(before.statement, ((act.interval or interval, claim),), until=until)
 

@@ -7,7 +7,7 @@ intervals are half-open: a fact holds from `valid_from` up to, not including,
 `superseded_at`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -15,6 +15,8 @@ from kb.errors import InvalidFact
 from kb.model.moment import FOREVER
 
 Value: TypeAlias = str | int | float | bool
+Qualifiers: TypeAlias = tuple[tuple[str, str], ...]
+"""What narrows a statement, by name in order: the product it is about, the day it is due (crm:Qualifier)."""
 
 
 class Kind(StrEnum):
@@ -74,6 +76,7 @@ class Claim:
     object: str | None = None  # id of a node, where the predicate relates two nodes
     unit: str | None = None  # "EUR", "days"; None where the value has none
     rule: str | None = None  # rule or model with its version, for computed and inferred facts
+    qualifiers: Qualifiers = ()
 
     def __post_init__(self) -> None:
         InvalidFact.check_confidence(self.confidence)
@@ -83,9 +86,18 @@ class Claim:
             raise InvalidFact("evidence", "a fact rests on at least one piece of evidence")
 
     @property
-    def says(self) -> tuple[str, Value | None, str | None, str | None]:
+    def says(self) -> tuple[str, Value | None, str | None, str | None, Qualifiers]:
         """What two claims about one slot must share to say the same thing."""
-        return (type(self.value).__name__, self.value, self.object, self.unit)
+        return (type(self.value).__name__, self.value, self.object, self.unit, self.qualifiers)
+
+    def qualified(self, name: str) -> str | None:
+        """The qualifier of the name; None where the statement has none."""
+        return dict(self.qualifiers).get(name)
+
+    def with_qualifiers(self, more: Qualifiers) -> "Claim":
+        """The claim with these qualifiers added, or replaced where it has them already."""
+        merged = tuple(sorted((dict(self.qualifiers) | dict(more)).items()))
+        return self if merged == self.qualifiers else replace(self, qualifiers=merged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

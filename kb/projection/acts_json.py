@@ -21,6 +21,7 @@ def payload_of(act: Act, subject: str, predicate: str) -> dict[str, Json]:
                 "kind": claim.kind.value,
                 "confidence": claim.confidence,
                 "rule": claim.rule,
+                "qualifiers": dict(claim.qualifiers) or None,
                 "valid_from": interval.start,
                 "valid_to": None if interval.open else interval.end,
                 "evidence": [_evidence_json(piece) for piece in claim.evidence],
@@ -33,6 +34,7 @@ def payload_of(act: Act, subject: str, predicate: str) -> dict[str, Json]:
                 "unit": act.unit,
                 "confidence": act.confidence,
                 "evidence": [_evidence_json(piece) for piece in act.evidence],
+                "qualifiers": dict(act.qualifiers) or None,
             }
             if act.interval is not None:
                 more |= {
@@ -40,7 +42,12 @@ def payload_of(act: Act, subject: str, predicate: str) -> dict[str, Json]:
                     "valid_to": None if act.interval.open else act.interval.end,
                 }
         case End():
-            more = {"op": "end", "at": act.at}
+            more = {
+                "op": "end",
+                "at": act.at,
+                "evidence": [_evidence_json(piece) for piece in act.evidence] or None,
+                "qualifiers": dict(act.qualifiers) or None,
+            }
         case Dispute():
             more = {"op": "dispute", "evidence": [_evidence_json(piece) for piece in act.evidence]}
         case Retract():
@@ -55,6 +62,7 @@ def act_of(payload: Payload) -> Act:
     of: dict[str, Any] = dict(payload)
     statement = of["statement"]
     evidence = tuple(_evidence(piece) for piece in of.get("evidence", ()))
+    qualifiers = tuple(sorted(of.get("qualifiers", {}).items()))
     match of["op"]:
         case "state":
             claim = Claim(
@@ -67,6 +75,7 @@ def act_of(payload: Payload) -> Act:
                 object=of.get("object"),
                 unit=of.get("unit"),
                 rule=of.get("rule"),
+                qualifiers=qualifiers,
             )
             return State(statement=statement, claim=claim, interval=_interval(of))
         case "correct":
@@ -78,9 +87,10 @@ def act_of(payload: Payload) -> Act:
                 unit=of.get("unit"),
                 confidence=of.get("confidence"),
                 interval=_interval(of) if "valid_from" in of else None,
+                qualifiers=qualifiers,
             )
         case "end":
-            return End(statement=statement, at=of["at"])
+            return End(statement=statement, at=of["at"], evidence=evidence, qualifiers=qualifiers)
         case "dispute":
             return Dispute(statement=statement, evidence=evidence)
         case _:
@@ -88,10 +98,11 @@ def act_of(payload: Payload) -> Act:
 
 
 def refs_of(payload: Payload) -> tuple[str, ...]:
-    """What the act is built on: the ids of its evidence, its object and its subject."""
+    """What the act is built on: the ids of its evidence, its object, what it is about, and its subject."""
     of: dict[str, Any] = dict(payload)
     named = [piece.get("interaction") or piece["fact"] for piece in of.get("evidence", ())]
-    return tuple(dict.fromkeys((*named, *filter(None, (of.get("object"), of["subject"])))))
+    nodes = (of.get("object"), of.get("qualifiers", {}).get("about"), of["subject"])
+    return tuple(dict.fromkeys((*named, *filter(None, nodes))))
 
 
 def _interval(of: dict[str, Any]) -> Interval:

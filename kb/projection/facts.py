@@ -56,6 +56,13 @@ CREATE (f)-[r:OBJECT]->(o) RETURN count(r) AS done
 """
     for label in SUBJECTS
 }
+ABOUT = {
+    label: f"""
+UNWIND $rows AS row MATCH (f:Fact {{id: row.fact}}) MATCH (o:{label} {{id: row.node}})
+CREATE (f)-[r:ABOUT]->(o) RETURN count(r) AS done
+"""
+    for label in ("Product", "Feature")
+}
 SUPERSEDE = "UNWIND $rows AS row MATCH (f:Fact {id: row.id}) SET f.superseded_at = row.at"
 DELETE = "UNWIND $ids AS id MATCH (f:Fact {id: id}) DETACH DELETE f"
 HELD = "UNWIND $ids AS id MATCH (f:Fact {id: id}) RETURN f.id AS id"
@@ -180,7 +187,7 @@ def props_of(fact: Fact) -> dict[str, Any]:
     for name in ("object", "unit", "rule"):
         if getattr(claim, name) is not None:
             props[name] = getattr(claim, name)
-    return props
+    return props | dict(claim.qualifiers)
 
 
 def _create(tx: Transaction, label: str, facts: Sequence[Fact]) -> None:
@@ -202,6 +209,7 @@ def _link(tx: Transaction, facts: Sequence[Fact]) -> None:
     quotes: list[dict[str, Any]] = []
     premises: list[dict[str, Any]] = []
     objects: dict[str, list[dict[str, Any]]] = {}
+    topics: dict[str, list[dict[str, Any]]] = {}
     for fact in facts:
         for n, piece in enumerate(fact.claim.evidence):
             if not isinstance(piece, Quote):
@@ -211,10 +219,14 @@ def _link(tx: Transaction, facts: Sequence[Fact]) -> None:
         if fact.claim.object is not None:
             row = {"fact": fact.id, "object": fact.claim.object}
             objects.setdefault(label_of(fact.claim.object), []).append(row)
+        about = fact.claim.qualified("about")
+        if about is not None:
+            topics.setdefault(label_of(about), []).append({"fact": fact.id, "node": about})
     for query, rows in (
         (QUOTE, quotes),
         (DERIVE, premises),
         *((POINT[k], v) for k, v in sorted(objects.items())),
+        *((ABOUT[k], v) for k, v in sorted(topics.items())),
     ):
         for part in _parts(rows):
             _expect(len(part), tx.run(query, rows=part))

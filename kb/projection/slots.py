@@ -141,9 +141,8 @@ class Slots:
             if isinstance(act, Series):
                 computed |= {e.interaction for _, c in act.pieces for e in c.evidence if isinstance(e, Quote)}
                 continue
-            object_, evidence = _leans_on(act)
-            if object_ is not None:
-                named.add(object_)
+            nodes, evidence = _leans_on(act)
+            named.update(filter(None, nodes))
             for piece in evidence:
                 if isinstance(piece, Premise):
                     premises.add(piece.fact)
@@ -156,12 +155,12 @@ class Slots:
         return (there | computed | premises_there).__contains__
 
 
-def _leans_on(act: object) -> tuple[str | None, tuple[Evidence, ...]]:
+def _leans_on(act: object) -> tuple[tuple[str | None, ...], tuple[Evidence, ...]]:
     if isinstance(act, State):
-        return act.claim.object, act.claim.evidence
+        return (act.claim.object, act.claim.qualified("about")), act.claim.evidence
     if isinstance(act, Correct):
-        return act.object, act.evidence
-    return None, getattr(act, "evidence", ())
+        return (act.object, dict(act.qualifiers).get("about")), act.evidence
+    return (), getattr(act, "evidence", ())
 
 
 def _changed(earlier: Sequence[Recorded], now: Sequence[Series]) -> list[Series]:

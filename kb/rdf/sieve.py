@@ -13,7 +13,7 @@ from typing import Any, Final
 from kb.model.fact import Kind, Status
 from kb.model.moment import BEGINNING, FOREVER
 from kb.rdf.rows import Row
-from ontology.terms import CHANNEL_CLASSES, PREDICATES
+from ontology.terms import CHANNEL_CLASSES, PREDICATES, QUALIFIERS
 
 RULES: Final = frozenset(
     {
@@ -54,8 +54,11 @@ FACT_NAMES: Final = frozenset(
             "status",
         ),
         *("valid_from", "valid_to", "recorded_at", "superseded_at", "rule"),
+        *QUALIFIERS,
     }
 )
+WORDS: Final = ("unit", "rule", "object", *QUALIFIERS)
+TOPICS: Final = frozenset({"Product", "Feature"})
 # Names that are spelled in one way only, and are no terms that the rules ask of every node.
 _USUAL: Final = re.compile(r"(?!occurrence$|has_fact$|object_node$)[a-z]+(_[a-z]+)*")
 _DECIMAL: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
@@ -94,7 +97,7 @@ def plain_fact(props: Row) -> bool:
         and 0 <= props["confidence"] <= 1
         and _interval(props, "valid_from", "valid_to")
         and _interval(props, "recorded_at", "superseded_at")
-        and all(props.get(name) is None or type(props[name]) is str for name in ("unit", "rule", "object"))
+        and all(props.get(name) is None or type(props[name]) is str for name in WORDS)
         and _one_content(props, term.range)
     )
 
@@ -171,10 +174,15 @@ def _bare(row: Row, _labels: Labels, _texts: Texts) -> bool:
     return not row["props"]
 
 
+def _topic(row: Row, labels: Labels, _texts: Texts) -> bool:
+    return not row["props"] and labels.get(row["to"]) in TOPICS
+
+
 # By type: the properties that a plain relationship may have, and what else must hold of it.
 LINKS: Final[dict[str, tuple[Set[str], Callable[[Row, Labels, Texts], bool]]]] = {
     "HAS_FACT": (frozenset(), _bare),
     "OBJECT": (frozenset(), _bare),
+    "ABOUT": (frozenset(), _topic),
     "EVIDENCED_BY": (frozenset({"n", "start", "end", "text"}), _evidence),
     "DERIVED_FROM": (frozenset({"n", "rule"}), _inference),
     "INVOLVES": (frozenset({"role", "start", "end", "by", "recorded_at", "superseded_at"}), _involvement),

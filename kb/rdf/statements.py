@@ -26,7 +26,7 @@ VALUE: Final = term("value")
 OCCURRENCE: Final = term("occurrence")
 DERIVATION: Final = iri(PROV + "Derivation")
 DERIVATIONS: Final = frozenset({"Evidence", "Inference"})
-FACT_TERMS: Final = frozenset({"id", "subject", "predicate", "object", "value"})
+FACT_TERMS: Final = frozenset({"id", "subject", "predicate", "object", "value", "about"})
 
 # Stored names that say something else on a relationship than on a node.
 RENAMED: Final = {"n": "position"}
@@ -70,7 +70,10 @@ def node_statements(row: Row, occurrence: int = 1) -> list[Triple]:
 
 
 def _fact_terms(node: NamedNode, props: Row, said: list[Triple]) -> frozenset[str]:
-    """What a fact states in RDF's own way: ends are nodes, the predicate a term, the value typed by it."""
+    """What a fact states in RDF's own way: ends are nodes, the predicate a term, the value typed by it.
+
+    What it is about is stated by its relationship.
+    """
     predicate = str(props.get("predicate"))
     ends = (name for name in ("subject", "object") if props.get(name) is not None)
     said.extend(Triple(node, term(name), node_of(str(props[name]))) for name in ends)

@@ -6,6 +6,7 @@ from typing import Any
 
 from kb.model.fact import Claim, Evidence, Fact, Kind, Premise, Quote, Status
 from kb.model.reading import Participant, TouchRow
+from ontology.terms import QUALIFIERS
 
 EXCERPT = 240  # characters of a text that a list shows
 
@@ -25,6 +26,7 @@ def fact_of(props: Mapping[str, Any], quotes: Sequence[Mapping[str, Any]], premi
             object=props.get("object"),
             unit=props.get("unit"),
             rule=props.get("rule"),
+            qualifiers=tuple((name, props[name]) for name in sorted(QUALIFIERS.keys() & props.keys())),
         ),
         status=Status(props["status"]),
         valid_from=props["valid_from"],

@@ -164,7 +164,9 @@ def test_a_locked_ledger(
 ) -> None:
     site = Site(tmp_path / "locked", embedded_graph)
     other = sqlite3.connect(site.file, isolation_level=None, check_same_thread=False)
-    with monkeypatch.context() as impatient:  # only while the lock is held: its own threads wait for each other
+    with (
+        monkeypatch.context() as impatient
+    ):  # only while the lock is held: its own threads wait for each other
 
         def lock() -> None:
             impatient.setattr(database, "BUSY_TIMEOUT_MS", 50)

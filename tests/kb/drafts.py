@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kb.model.acts import Act, State
-from kb.model.fact import Claim, Evidence, Kind, Quote, Value
+from kb.model.fact import Claim, Evidence, Kind, Qualifiers, Quote, Value
 from kb.model.ledger import Draft, Json, Payload, RecordKind, Rejection
 from kb.model.moment import FOREVER, Interval
 from kb.projection.acts_json import payload_of, refs_of
@@ -134,6 +134,7 @@ def stated(
     object: str | None = None,
     unit: str | None = None,
     rule: str | None = None,
+    qualifiers: Qualifiers = (),
 ) -> Draft:
     """A record that states a fact."""
     claim = Claim(
@@ -146,6 +147,7 @@ def stated(
         object=object,
         unit=unit,
         rule=rule,
+        qualifiers=qualifiers,
     )
     return act(subject, predicate, State(statement=statement, claim=claim, interval=Interval(since, until)))
 

@@ -166,15 +166,27 @@ def _act(said: Say, facts: list[str]) -> Draft:
                 object=object,
                 unit=unit,
                 rule=said.rule,
+                qualifiers=said.qualifiers,
             )
         case "correct":
             over = Interval(since, until) if said.until else None
             done = Correct(
-                statement=said.statement, evidence=evidence, value=value, object=object, interval=over
+                statement=said.statement,
+                evidence=evidence,
+                value=value,
+                object=object,
+                interval=over,
+                qualifiers=said.qualifiers,
             )
             return act(subject, predicate, done)
         case "end":
-            return act(subject, predicate, End(statement=said.statement, at=since))
+            ended = End(
+                statement=said.statement,
+                at=since,
+                evidence=evidence if said.qualifiers else (),
+                qualifiers=said.qualifiers,
+            )
+            return act(subject, predicate, ended)
         case "dispute":
             return act(subject, predicate, Dispute(statement=said.statement, evidence=evidence))
         case _:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from kb.model.fact import Kind
+from kb.model.fact import Kind, Qualifiers
 
 CUSTOMERS = ("C-1", "C-2", None)
 SLOTS = {
@@ -65,6 +65,7 @@ class Say:
     until: int | None
     kind: Kind
     rule: str | None
+    qualifiers: Qualifiers
 
 
 Piece: TypeAlias = Line | Node | Mail | Say
@@ -150,6 +151,9 @@ sayings = st.builds(
     until=st.none() | st.integers(6, 9),
     kind=st.sampled_from(Kind),
     rule=st.sampled_from((None, "loyal@2")),
+    qualifiers=st.sampled_from(
+        ((), (), (("about", "product:P-1"),), (("due", "2026-01-02"), ("holder", "us")))
+    ),
 )
 pieces = st.lists(st.one_of(lines, lines, nodes, mails, sayings, sayings), min_size=1, max_size=6).map(tuple)
 steps = st.one_of(

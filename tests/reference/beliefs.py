@@ -22,6 +22,7 @@ Readings chosen where the ADR leaves a case open:
     end does not give way. It joins no other fact and is joined by none, as its pieces differ in evidence.
  9. A correction of a series has no effect: what is computed is corrected where it was computed from.
 10. 1, 1.0 and True are different contents, as they are different things to say.
+11. Whether what a claim is about exists counts when it is said; without it the claim stands all the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +31,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from kb.model.acts import Act, Correct, Dispute, End, Recorded, Retract, Series, State
-from kb.model.fact import Claim, Evidence, Fact, Kind, Quote
+from kb.model.fact import Claim, Evidence, Fact, Kind, Qualifiers, Quote
 from kb.model.moment import FOREVER, Interval
 
 Cell: TypeAlias = tuple[int, int]
@@ -49,6 +50,7 @@ class Content(NamedTuple):
     confidence: float
     evidence: tuple[Evidence, ...]
     rule: str | None
+    qualifiers: Qualifiers
 
 
 class Belief(NamedTuple):
@@ -112,7 +114,7 @@ class Known:
 def content(claim: Claim) -> Content:
     said = f"{type(claim.value).__name__} {claim.value!r}"
     about = (claim.subject, claim.predicate, claim.kind.value, said, claim.object, claim.unit)
-    return Content(*about, claim.confidence, claim.evidence, claim.rule)
+    return Content(*about, claim.confidence, claim.evidence, claim.rule, claim.qualifiers)
 
 
 def version_of(fact: Fact) -> Version:
@@ -177,8 +179,13 @@ def replayed(acts: Iterable[Act], exists: Exists) -> list[Statement]:
             match act:
                 case Retract():
                     del there[act.statement]
-                case End(at=at):
+                case End(at=at, evidence=evidence, qualifiers=qualifiers):
                     statement.ended = at
+                    live = [piece for piece in evidence if exists(source(piece))]
+                    statement.pieces = [
+                        (when, qualified(add(claim, live), qualifiers, exists))
+                        for when, claim in statement.pieces
+                    ]
                 case Dispute(evidence=evidence):
                     statement.disputed = True
                     live = [piece for piece in evidence if exists(source(piece))]
@@ -195,10 +202,18 @@ def place(there: dict[str, Statement], statement: Statement, exists: Exists) -> 
     for when, claim in statement.pieces:
         live = tuple(piece for piece in claim.evidence if exists(source(piece)))
         if live and (claim.object is None or exists(claim.object)):
-            held.append((when, replace(claim, evidence=live)))
+            held.append((when, qualified(replace(claim, evidence=live), (), exists)))
     if held:
         statement.pieces = held
         there[statement.name] = statement
+
+
+def qualified(claim: Claim, more: Qualifiers, exists: Exists) -> Claim:
+    """With these qualifiers too; of what does not exist no statement is about."""
+    named = {**dict(claim.qualifiers), **dict(more)}
+    if "about" in named and not exists(named["about"]):
+        del named["about"]
+    return replace(claim, qualifiers=tuple(sorted(named.items())))
 
 
 def source(evidence: Evidence) -> str:
@@ -218,6 +233,7 @@ def corrected(statement: Statement, act: Correct) -> Statement:
     if act.confidence is not None:
         claim = replace(claim, confidence=act.confidence)
     claim = replace(claim, evidence=act.evidence or claim.evidence)
+    claim = qualified(claim, act.qualifiers, lambda _: True)
     ended = statement.ended if act.interval is None else FOREVER
     return Statement(statement.name, [(act.interval or interval, claim)], series=False, ended=ended)
 

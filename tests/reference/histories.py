@@ -16,7 +16,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from kb.model.acts import Act, Correct, Dispute, End, Recorded, Retract, Series, State
-from kb.model.fact import Claim, Evidence, Kind, Premise, Quote, Value
+from kb.model.fact import Claim, Evidence, Kind, Premise, Qualifiers, Quote, Value
 from kb.model.moment import FOREVER, Interval
 
 GRID = tuple(range(10, 90, 10))
@@ -42,6 +42,11 @@ SUPPLIER = Predicate("suppliedBy", True, objects=("firm1", "firm2"))
 BUDGET = Predicate("hasBudget", True, per_unit=True, values=(1, 2, 1.0, True), units=("EUR", "CNY", None))
 INTEREST = Predicate("interestedIn", False, values=("green",), objects=("product1", "product2"))
 PREDICATES = (CHANNEL, SUPPLIER, CHANNEL, BUDGET, INTEREST)
+
+
+TOPIC = "product9"
+CLOSED: Qualifiers = (("closing", "kept"),)
+QUALIFIERS: tuple[Qualifiers, ...] = ((), (), (), (("about", TOPIC),), (("due", "2026-01-02"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,13 @@ class Author:
             case "correct":
                 return self.correction(statement)
             case "end":
-                return End(statement=statement, at=random.choice((*GRID, FOREVER)))
+                proof = random.choice(((), self.evidence()))
+                return End(
+                    statement=statement,
+                    at=random.choice((*GRID, FOREVER)),
+                    evidence=proof,
+                    qualifiers=random.choice(((), CLOSED)),
+                )
             case "dispute":
                 return Dispute(statement=statement, evidence=self.evidence())
             case "retract":
@@ -136,6 +147,7 @@ class Author:
             object=object,
             unit=self.random.choice(self.predicate.units),
             rule=rule,
+            qualifiers=self.random.choice(QUALIFIERS),
         )
 
     def saying(self) -> tuple[Value | None, str | None]:
@@ -171,6 +183,7 @@ class Author:
             unit=random.choice((None, *self.predicate.units)),
             confidence=random.choice((None, 0.7)),
             interval=random.choice((None, self.interval())),
+            qualifiers=random.choice(QUALIFIERS),
         )
 
 
@@ -188,7 +201,7 @@ def history_by(random: Random) -> History:
         ledger.append(Recorded(100 + run, place, act))
     reverted = set(random.sample(range(6), random.choice((0, 0, 1, 2))))
     brought = {note: set(random.sample(range(6), random.choice((1, 2)))) for note in NOTES}
-    others = random.sample((*NOTES, *VERSIONS, *predicate.objects), random.choice((0, 0, 1, 2)))
+    others = random.sample((*NOTES, *VERSIONS, *predicate.objects, TOPIC), random.choice((0, 0, 1, 2)))
     missing = frozenset(others) | {note for note, by in brought.items() if by <= reverted}
     live = tuple(one for one in ledger if one.recorded_at - 100 not in reverted)
     return History(predicate, random.choice((STANDING, STANDING, EQUAL, MACHINES_FIRST)), live, missing)
