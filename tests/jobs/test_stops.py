@@ -164,9 +164,7 @@ def test_a_locked_ledger(
 ) -> None:
     site = Site(tmp_path / "locked", embedded_graph)
     other = sqlite3.connect(site.file, isolation_level=None, check_same_thread=False)
-    with (
-        monkeypatch.context() as impatient
-    ):  # only while the lock is held: its own threads wait for each other
+    with monkeypatch.context() as impatient:  # while the lock is held: the run's own threads wait longer
 
         def lock() -> None:
             impatient.setattr(database, "BUSY_TIMEOUT_MS", 50)
