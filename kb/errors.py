@@ -12,7 +12,10 @@ KbcrmError
 └── Unavailable             a store cannot be reached, is busy or is full (503); the work resumes
     ├── GraphUnavailable
     ├── LedgerUnavailable
-    └── Rebuilding          the graph is being folded anew; readers wait
+    ├── Rebuilding          the graph is being folded anew; readers wait
+    └── LanguageModelUnavailable  the endpoint of a language model refuses, or cannot be reached
+        ├── NoAnswer        it gave no usable answer about one text
+        └── BudgetSpent     the tokens or requests of the day are spent
 
 Errors carry data, not prose in one language: `code` names the message of the
 catalogue (`webapp/translations`), `data` its parameters. `str(error)` is the
@@ -125,3 +128,15 @@ class LedgerUnavailable(Unavailable):
 
 class Rebuilding(Unavailable):
     """The graph is being folded anew; readers wait until it is whole again."""
+
+
+class LanguageModelUnavailable(Unavailable):
+    """The endpoint of a language model refuses what it is asked, or cannot be reached."""
+
+
+class NoAnswer(LanguageModelUnavailable):
+    """It gave no usable answer about one text; the next text may fare better."""
+
+
+class BudgetSpent(LanguageModelUnavailable):
+    """The tokens or requests that a day may cost are spent; tomorrow it goes on."""

@@ -56,3 +56,4 @@ class Candidate:
     target: str | None = None
     person: str | None = None
     role: str | None = None
+    version: str | None = None  # of the extractor that found it, for its provenance

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ingest.extract import commitments, people, preferences
 from ingest.extract.candidates import Candidate, FactKind, Side
@@ -13,6 +13,7 @@ from ingest.extract.classifiers.shipped import FACTS, shipped
 from ingest.extract.clauses import bare, clauses
 from ingest.extract.parts import parts
 from ingest.extract.sentences import Sentence, sentences
+from ingest.extract.versions import digest, rules
 from ingest.extract.when import due
 
 STATED = (FactKind.COMMITMENT, FactKind.PREFERENCE, FactKind.ROLE_CHANGE, FactKind.NEED)  # by clause
@@ -31,6 +32,17 @@ class Message:
     side: Side | None = None  # of its author
     channel: str | None = None
     sides: Mapping[str, Side] = field(default_factory=dict)
+
+
+class Extracts(Protocol):
+    """What finds candidates in messages. `version` says by which models and rules, for their provenance."""
+
+    @property
+    def version(self) -> str:
+        """Name and digest; another one where the same message may give other candidates."""
+
+    def extract(self, messages: Sequence[Message], *, careful: bool = False) -> Iterator[list[Candidate]]:
+        """The candidates of each message, by their place."""
 
 
 class _Clause(NamedTuple):
@@ -56,8 +68,15 @@ class Extractor:
     facts: Classifier  # what a clause states: one of STATED, or "none"
     moods: Classifier  # sentiment of sentences
 
+    @property
+    def version(self) -> str:
+        """ "built-in/" and a digest of the models and rules."""
+        models = (self.acts.version, self.facts.version, self.moods.version)
+        return f"built-in/{digest(*models, rules())}"
+
     def extract(self, messages: Sequence[Message], *, careful: bool = False) -> Iterator[list[Candidate]]:
         """The candidates of each message, by their place; many messages at once are quicker."""
+        version = self.version
         read = [_read(message) for message in messages]
         sentences = [sentence.text for one in read for sentence in one.sentences]
         clauses = [clause.text for one in read for clause in one.clauses]
@@ -74,6 +93,7 @@ class Extractor:
             found = [*_stated(one.message, one.clauses, [next(stated) for _ in one.clauses])]
             chances = [(next(acted), next(moods)) for _ in one.sentences]
             found += _said(one.message, one.sentences, chances, found)
+            found = [replace(candidate, version=version) for candidate in found]
             yield sorted(found, key=lambda candidate: (candidate.start, candidate.end))
 
 
@@ -83,11 +103,12 @@ def shipped_extractor() -> Extractor:
 
 
 def _read(message: Message) -> _Read:
-    found = _sentences(message)
+    found = sentences_of(message)
     return _Read(message, found, [clause for sentence in found for clause in _clauses(sentence)])
 
 
-def _sentences(message: Message) -> list[Sentence]:
+def sentences_of(message: Message) -> list[Sentence]:
+    """The sentences of the author's own words, in order, with who speaks."""
     known: Collection[str] = message.sides.keys()
     return sentences(message.text, parts(message.text), known)
 
@@ -99,7 +120,8 @@ def _clauses(sentence: Sentence) -> list[_Clause]:
     ]
 
 
-def _speaker(message: Message, sentence: Sentence) -> Side | None:
+def side_of(message: Message, sentence: Sentence) -> Side | None:
+    """The side of who speaks a sentence of a conversation; None where nothing tells."""
     if sentence.speaker is None:
         return None
     named = sentence.speaker.lower()
@@ -121,7 +143,7 @@ def _stated(
 
 
 def _candidate(message: Message, clause: _Clause, kind: FactKind, confidence: float) -> Candidate:
-    speaker = _speaker(message, clause.sentence)
+    speaker = side_of(message, clause.sentence)
     side = speaker or (message.side if clause.sentence.speaker is None else None)
     changed = people.role_change(clause.text) if kind is FactKind.ROLE_CHANGE else None
     promised = kind is FactKind.COMMITMENT
@@ -133,7 +155,7 @@ def _candidate(message: Message, clause: _Clause, kind: FactKind, confidence: fl
         confidence=confidence,
         speaker=clause.sentence.speaker,
         side=side,
-        holder=_holder(message, clause.text, speaker) if promised else None,
+        holder=holder_of(message, clause.text, speaker) if promised else None,
         due=due(clause.text, message.at.date()) if promised else None,
         aspect=preferences.aspect(clause.text) if kind is FactKind.PREFERENCE else None,
         person=changed.person if changed else None,
@@ -141,7 +163,8 @@ def _candidate(message: Message, clause: _Clause, kind: FactKind, confidence: fl
     )
 
 
-def _holder(message: Message, clause: str, speaker: Side | None) -> Side | None:
+def holder_of(message: Message, clause: str, speaker: Side | None) -> Side | None:
+    """Who owes what a clause of the message promises; `speaker` is the side of who says it."""
     note = None if message.channel is None else message.channel in NOTES
     return commitments.holder(clause, speaker, message.side, message.sides, note=note)
 
