@@ -16,11 +16,14 @@ from kb.model.reading import (
     Interaction,
     OpenedFact,
     Proof,
+    Reachable,
     TouchRow,
 )
+from kb.model.spelling import normalised
 from kb.model.viewer import Viewer
 from kb.ports import Graph
 from kb.projection.figures import RULE
+from kb.store import reachable
 from kb.store.customers import CustomerStore
 from kb.store.facts import FactStore
 from kb.store.interactions import InteractionStore
@@ -35,6 +38,7 @@ class Reading:
 
     def __init__(self, graph: Graph, folding: Callable[[], Folding | None]) -> None:
         self._folding = folding
+        self._graph = graph
         self._customers = CustomerStore(graph)
         self._facts = FactStore(graph)
         self._interactions = InteractionStore(graph)
@@ -55,6 +59,14 @@ class Reading:
             viewer, search=search, sort=sort, descending=descending, offset=offset, limit=limit
         )
 
+    def reachable(self, viewer: Viewer, search: str, *, limit: int = 8) -> list[Reachable]:
+        """Whom the viewer may have spoken with: `limit` customers at most, then as many people.
+
+        Without words to search for, only customers.
+        """
+        self._ready()
+        return reachable.find(self._graph, viewer, search, limit)
+
     def customer(self, viewer: Viewer, id: str, moment: AsOf) -> Customer:
         """Who they are, with their people up to the moment, also those who left. Raises NotFound."""
         self._ready()
@@ -62,6 +74,20 @@ class Reading:
         day = (to_iso(moment.valid) or "9999")[:10]
         people = tuple(one for one in found.contacts if not one.since or one.since <= day)
         return replace(found, props=_shown(viewer, found.props), contacts=people)
+
+    def person_at(self, viewer: Viewer, customer: str, who: str) -> str:
+        """The id of the contact of the customer that is called so or has this id. Raises NotFound.
+
+        A name that several bear there is nobody's: then the id says who is meant.
+        """
+        people = self._customers.one(viewer, customer).contacts
+        named = [
+            one.id for one in people if normalised(who) in map(normalised, (one.name, one.name_zh or ""))
+        ]
+        found = [one.id for one in people if who in (one.id, one.id.partition(":")[2])] or named
+        if len(found) != 1:
+            raise NotFound("contact", who)
+        return found[0]
 
     def facts(self, viewer: Viewer, subject: str, moment: AsOf, *, limit: int = 500) -> list[Fact]:
         """What was true of a node at `moment.valid` as known at `moment.known`, surest first.

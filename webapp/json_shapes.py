@@ -15,6 +15,7 @@ from kb.model.reading import (
     CustomerRow,
     Interaction,
     OpenedFact,
+    Reachable,
     RejectedRow,
     RunDetail,
     RunRow,
@@ -163,6 +164,18 @@ def interaction_json(found: Interaction) -> Shape:
             for line in found.lines
         ],
         "customers": [{"id": id, "name": name} for id, name in found.customers],
+    }
+
+
+def reachable_json(one: Reachable) -> Shape:
+    """`contact` is null for the customer itself."""
+    return {
+        "customer": one.customer,
+        "customer_name": one.customer_name,
+        "contact": one.contact,
+        "contact_name": one.contact_name,
+        "role": one.role,
+        "until": one.until,
     }
 
 

@@ -11,6 +11,7 @@ from kb.model.account import Account
 from kb.store.accounts import Refusal
 
 if TYPE_CHECKING:  # a view needs none of what these load
+    from ingest.logbook import Logbook
     from ingest.runs import Runs
     from kb.knowledge import Knowledge
     from webapp.settings import Settings
@@ -39,6 +40,7 @@ class Parts:
 
     knowledge: "Knowledge"
     runs: "Runs"
+    logbook: "Logbook"
     accounts: Accounts
     settings: "Settings"
     clock: Callable[[], int] = system_clock
@@ -59,6 +61,10 @@ def knowledge() -> "Knowledge":
 
 def runs() -> "Runs":
     return parts().runs
+
+
+def logbook() -> "Logbook":
+    return parts().logbook
 
 
 def accounts() -> Accounts:

@@ -75,6 +75,7 @@ def _for_reader(shown: Callable[..., str]) -> Callable[..., str]:
 
 _NAV = (
     (_l("Customers"), "customers.index", "building", frozenset(Role)),
+    (_l("Log"), "log.index", "edit", frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER})),
     (
         _l("Imports"),
         "imports.index",

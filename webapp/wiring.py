@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from ingest.logbook import Logbook
 from ingest.overrides import Defaults
 from ingest.runs import Runs
 from kb.errors import GraphUnavailable
@@ -27,6 +28,7 @@ class Parts(PagesParts):
 
     knowledge: Knowledge
     runs: Runs
+    logbook: Logbook
     settings: Settings
     engine: Engine
     graph: Graph
@@ -63,9 +65,11 @@ def open_parts(settings: Settings, clock: Callable[[], int] | None = None) -> Pa
         jobs_url=settings.jobs_url,
         defaults=Defaults(timezone=settings.timezone, staff=settings.staff),
     )
+    knowledge = Knowledge(graph, ledger, keeping, now)
     return Parts(
-        knowledge=Knowledge(graph, ledger, keeping, now),
+        knowledge=knowledge,
         runs=runs,
+        logbook=Logbook(knowledge, ledger, keeping, now, settings.timezone),
         accounts=Accounts(engine),
         settings=settings,
         clock=now,

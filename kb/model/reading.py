@@ -55,6 +55,20 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reachable:
+    """Somebody one may have spoken with: a customer, or a person there."""
+
+    customer: str
+    customer_name: str
+    customer_name_zh: str | None
+    contact: str | None = None
+    contact_name: str | None = None
+    contact_name_zh: str | None = None
+    role: str | None = None
+    until: str | None = None  # ISO date: when the person left there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     role: str
     name: str | None

@@ -21,6 +21,8 @@ PAGES = (
     f"/customers/{DAIRY}/facts/new?predicate=annualPumpBudget",
     "/interactions/order:1001",
     "/products/product:HP-200",
+    "/log?search=m",
+    f"/log?customer={DAIRY}",
     "/imports",
     "/imports/new",
     "/nowhere",

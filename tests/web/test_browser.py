@@ -12,8 +12,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from kb.model.viewer import administrator
 from tests.web.browser import PASSWORDS
 from tests.web.company import DAIRY
+from webapp.wiring import Parts
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 PHONE = {"width": 360, "height": 740}
@@ -138,6 +140,8 @@ def test_nothing_reaches_over_the_edge_of_a_phone(visit: Callable[..., Page], sc
     for address in (
         "/customers",
         f"/customers/{DAIRY}",
+        "/log?search=m",
+        f"/log?customer={DAIRY}",
         "/imports",
         "/imports/new",
         "/interactions/order:1001",
@@ -151,6 +155,29 @@ def test_nothing_reaches_over_the_edge_of_a_phone(visit: Callable[..., Page], sc
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+def test_a_conversation_is_logged_on_a_phone_by_keys_alone(
+    visit: Callable[..., Page], parts: Parts, language: str
+) -> None:
+    page = visit("pieter", viewport=PHONE, extra_http_headers={"Accept-Language": language})
+    page.goto("/log")
+    expect(page.locator("#who")).to_be_focused()
+    page.keyboard.type("marij")
+    expect(page.locator(".who-list a")).to_contain_text(["Marijke"])
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".who-list a")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#log-said")).to_be_focused()
+    expect(page.get_by_role("checkbox")).to_be_checked()
+    words = f"Called about the seal ({language})."
+    page.keyboard.type(words)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".alert-success")).to_be_visible()
+    expect(page.locator("#timeline .touch").first).to_contain_text(words)
+    run = parts.runs.list(administrator(), by_hand=True, limit=1).items[0]
+    parts.runs.revert(administrator(), run.id)
 
 
 def test_everything_can_be_reached_by_keyboard(visit: Callable[..., Page]) -> None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Dict, File, Float, Integer, List, Nested, Raw, String
+from apiflask.fields import Boolean, Date, Dict, File, Float, Integer, List, Nested, Raw, String
 from apiflask.validators import Length, OneOf, Range
 
+from ingest.logbook import CHANNELS, LANGUAGES
 from kb.knowledge import STATABLE
 from kb.model.fact import Kind, Status
 from kb.model.reading import CustomerSort
@@ -199,6 +200,7 @@ class RunsQuery(Cut):
     by_hand = Boolean(load_default=False)
 
 
+LABELS = "of the labels of outcome and next step in the text"
 NOTE = {"description": "how it is known; becomes the evidence"}
 
 
@@ -233,6 +235,37 @@ class EndIn(Schema):
 
 class NoteIn(Schema):
     note = String(required=True, validate=Length(min=1), metadata=NOTE)
+
+
+class LogIn(Schema):
+    customer = String(required=True, metadata={"description": "id of the customer"})
+    contacts = List(String(), load_default=list, metadata={"description": "ids of people of the customer"})
+    channel = String(load_default=CHANNELS[0], validate=OneOf(CHANNELS))
+    said = String(required=True, validate=Length(min=1))
+    outcome = String(load_default="")
+    next_step = String(load_default="")
+    due = Date(load_default=None, metadata={"description": "day by which the next step is due"})
+    at = instant(load_default=None)
+    language = String(load_default=LANGUAGES[0], validate=OneOf(LANGUAGES), metadata={"description": LABELS})
+    token = String(load_default=None, metadata={"description": "the same words sent twice under it are one"})
+
+
+class ReachableQuery(Schema):
+    search = String(load_default="")
+    limit = Integer(load_default=8, validate=Range(min=1, max=100))
+
+
+class ReachableItem(Schema):
+    customer = String(metadata={"description": "id"})
+    customer_name = String()
+    contact = String(allow_none=True, metadata={"description": "id; null for the customer itself"})
+    contact_name = String(allow_none=True)
+    role = String(allow_none=True)
+    until = String(allow_none=True, metadata={"description": "day when the person left there"})
+
+
+class ReachableOut(Schema):
+    items = List(Nested(ReachableItem))
 
 
 class ImportIn(Schema):

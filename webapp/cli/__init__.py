@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": ("serve", "Start KBCRM and serve its pages."),
     "graph": ("serve", "Start, stop or look at the embedded graph."),
     "ingest": ("ingest", "Take in files: orders, contacts, mail, calls …"),
+    "log": ("log", "Log a call, visit, meeting or chat right after it."),
     "runs": ("runs", "What was taken in, what was refused and why; revert a run."),
     "customers": ("customers", "List the customers."),
     "customer": ("customers", "Who a customer is, and with whom one speaks there."),

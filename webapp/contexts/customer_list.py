@@ -53,6 +53,7 @@ class CustomerList:
     columns: tuple[Column, ...]
     customers: tuple[CustomerLine, ...]
     paging: Paging
+    may_log: bool  # a conversation can be logged from here
     sees_customers: bool  # False where the viewer's role never shows any
 
 

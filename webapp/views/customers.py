@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
         columns=columns(asked),
         customers=tuple(customer_line(row) for row in found.items),
         paging=paging(found, PAGE, lambda offset: address("customers.index", offset=offset, **asked.query)),
+        may_log=viewer().sees_customers and not viewer().is_customer,
         sees_customers=viewer().sees_customers,
     )
     return page_or_fragment("customers/index", page)
