@@ -37,6 +37,9 @@ ERRORS = (
     "GraphUnavailable",
     "LedgerUnavailable",
     "Rebuilding",
+    "LanguageModelUnavailable",
+    "NoAnswer",
+    "BudgetSpent",
 )
 
 

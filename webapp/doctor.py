@@ -10,11 +10,13 @@ from importlib.util import find_spec
 
 from sqlalchemy import text
 
+from ingest.extract.language_model.examining import examined
 from kb.errors import KbcrmError
 from kb.store import database, server
 from kb.store.graph import connect
 from kb.store.server_folder import ServerFolder
 from webapp.assets import is_built
+from webapp.extractors import endpoint
 from webapp.settings import Settings
 
 LEAST_SPACE = 2 * 1024**3  # bytes free below which a warning is due
@@ -125,6 +127,20 @@ def _encoder(_settings: Settings) -> Finding:
     )
 
 
+def _language_model(settings: Settings) -> Finding:
+    about, asked = "language model", endpoint(settings)
+    if asked is None:
+        return Finding(about, Verdict.OK, "none is set; the built-in extractor reads")
+    state = examined(asked)
+    says = f"{asked.model} at {asked.host}: {state.says}"
+    if not state.well:
+        return Finding(about, Verdict.WRONG, says, "Check the KBCRM_LLM_ settings and that it runs.")
+    if state.in_the_clear:
+        remedy = "Give an https address, unless you trust the network between."
+        return Finding(about, Verdict.NOTE, f"{says}; nothing encrypts what it is sent", remedy)
+    return Finding(about, Verdict.OK, says)
+
+
 def _test_tools(_settings: Settings) -> Finding:
     about = "tools of the tests"
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -147,5 +163,6 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _graph,
     _assets,
     _encoder,
+    _language_model,
     _test_tools,
 )

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import InvalidSetting
 from kb.model.moment import to_millis
+from webapp import setting_values
+from webapp.setting_values import Wrong
 
 PREFIX = "KBCRM_"
 FOR_TESTS = ("KBCRM_TEST_", "KBCRM_SHARED")  # read by the tests only, see docs/settings.md
@@ -23,10 +24,6 @@ GRAPH_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 LOCALES = ("en", "zh")
 LEAST_GRAPH_MEMORY = 256  # MiB; the embedded graph does not start with less
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-
-
-class Wrong(Exception):
-    """What is wrong with a value and what to do; becomes an InvalidSetting that names the variable."""
 
 
 def _path(text: str) -> Path:
@@ -48,7 +45,7 @@ def _home(text: str) -> Path:
 def _graph(text: str) -> str:
     if not text:
         return ""
-    parts = _split(text)
+    parts = setting_values.split(text)
     if parts.username or parts.password:
         raise Wrong(
             "The address carries a user or a password; "
@@ -65,22 +62,13 @@ def _graph(text: str) -> str:
 def _database(text: str) -> str:
     if not text:
         return ""
-    parts = _split(text)
+    parts = setting_values.split(text)
     if parts.scheme != "postgresql" or not parts.path.strip("/"):
         raise Wrong(  # the value may hold a password, so it is not repeated
             "This is no address of a PostgreSQL database; give postgresql://user:password@host/database, "
             "or leave it empty for SQLite in the data folder."
         )
     return text
-
-
-def _split(text: str) -> SplitResult:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:  # its words may repeat a password
-        raise Wrong("The address cannot be read; check its port and brackets.") from None
-    return parts
 
 
 def _host(text: str) -> str:
@@ -165,6 +153,12 @@ DECLARED: dict[str, tuple[str, Callable[[str], Any]]] = {
     "staff": ("", _staff),
     "encoder": ("", _encoder),
     "clock": ("", _moment),
+    "llm_url": ("", setting_values.endpoint),
+    "llm_model": ("", setting_values.model),
+    "llm_key": ("", setting_values.key),
+    "llm_budget": ("1000000", setting_values.count),
+    "llm_requests": ("2000", setting_values.count),
+    "llm_timeout": ("60", setting_values.seconds),
 }
 
 
@@ -185,6 +179,12 @@ class Settings:
     staff: frozenset[str]  # our own domains, addresses and names, casefolded
     encoder: Path | None  # None: the shipped model
     clock: int | None  # epoch ms at which the clock stands, for reproducible demonstrations; None: it runs
+    llm_url: str  # base address of a language model's endpoint; empty: none is asked
+    llm_model: str  # set if and only if `llm_url` is
+    llm_key: str = field(repr=False)  # empty: the endpoint asks for none
+    llm_budget: int  # tokens a day
+    llm_requests: int  # a day
+    llm_timeout: float  # seconds for one answer
 
     @property
     def embedded(self) -> bool:
@@ -231,9 +231,18 @@ def read(environ: Mapping[str, str]) -> Settings:
             values[attribute] = parse(given or default)
         except Wrong as error:
             problems.append((variable(attribute), str(error)))
+    problems += _half_an_endpoint(values)
     if problems:
         raise _invalid(problems)
     return Settings(**values)
+
+
+def _half_an_endpoint(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if values.get("llm_url") and values.get("llm_model") == "":
+        return [("KBCRM_LLM_URL", "Give the name of a model there as KBCRM_LLM_MODEL, too.")]
+    if values.get("llm_model") and values.get("llm_url") == "":
+        return [("KBCRM_LLM_MODEL", "Give the address where it is as KBCRM_LLM_URL, too.")]
+    return []
 
 
 def _unknown(environ: Mapping[str, str]) -> list[tuple[str, str]]:

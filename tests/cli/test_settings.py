@@ -23,6 +23,12 @@ WRONG = {
     "KBCRM_TIMEZONE": "Mars/Olympus",
     "KBCRM_ENCODER": "/nowhere/at/all",
     "KBCRM_CLOCK": "noon",
+    "KBCRM_LLM_URL": "ftp://models.example/v1",
+    "KBCRM_LLM_MODEL": "a\tmodel",
+    "KBCRM_LLM_KEY": "sk open",
+    "KBCRM_LLM_BUDGET": "-1",
+    "KBCRM_LLM_REQUESTS": "many",
+    "KBCRM_LLM_TIMEOUT": "0",
 }
 
 
@@ -100,6 +106,10 @@ def test_variables_of_the_tests_and_of_other_programs_are_left_alone() -> None:
         {"KBCRM_GRAPH": "bolt://me:sesame@localhost"},
         {"KBCRM_GRAPH": "bolt://me:sesame"},
         {"KBCRM_GRAPH": "bolt://[sesame"},
+        {"KBCRM_LLM_URL": "https://me:sesame@models.example/v1"},
+        {"KBCRM_LLM_URL": "https://models.example/v1?key=sesame"},
+        {"KBCRM_LLM_URL": "https://[sesame"},
+        {"KBCRM_LLM_KEY": "open sesame"},
     ],
 )
 def test_a_password_is_never_repeated(environ: dict[str, str]) -> None:
@@ -111,6 +121,16 @@ def test_a_password_is_never_repeated(environ: dict[str, str]) -> None:
 def test_passwords_do_not_show_when_the_settings_are_printed() -> None:
     settings = read({"KBCRM_GRAPH_PASSWORD": "sesame", "KBCRM_DATABASE": "postgresql://me:sesame@db/crm"})
     assert "sesame" not in repr(settings)
+
+
+def test_an_endpoint_is_set_whole_or_not_at_all() -> None:
+    whole = {"KBCRM_LLM_URL": "http://127.0.0.1:11434/v1/", "KBCRM_LLM_MODEL": "m", "KBCRM_LLM_KEY": "sesame"}
+    settings = read(whole)
+    assert (settings.llm_url, settings.llm_model) == ("http://127.0.0.1:11434/v1", "m")
+    assert "sesame" not in repr(settings)
+    for missing in ("KBCRM_LLM_URL", "KBCRM_LLM_MODEL"):
+        with pytest.raises(InvalidSetting, match=missing):
+            read({name: value for name, value in whole.items() if name != missing})
 
 
 @given(st.dictionaries(st.sampled_from([variable(a) for a in DECLARED]), st.text(max_size=30)))

@@ -40,9 +40,17 @@ class Spending:
             connection.execute("INSERT OR IGNORE INTO spent (day) VALUES (?)", (day,))
             row = connection.execute("SELECT requests, tokens FROM spent WHERE day = ?", (day,)).fetchone()
             if row[0] + 1 > self._budget.requests:
-                raise BudgetSpent(_spent("requests", self._budget.requests, "KBCRM_LLM_REQUESTS"))
+                most = self._budget.requests
+                raise BudgetSpent(
+                    f"The {most} requests that the language model may be sent a day are spent. "
+                    "Raise KBCRM_LLM_REQUESTS, or wait until tomorrow."
+                )
             if row[1] + tokens > self._budget.tokens:
-                raise BudgetSpent(_spent("tokens", self._budget.tokens, "KBCRM_LLM_BUDGET"))
+                most = self._budget.tokens
+                raise BudgetSpent(
+                    f"The {most} tokens that the language model may use a day are spent. "
+                    "Raise KBCRM_LLM_BUDGET, or wait until tomorrow."
+                )
             connection.execute(
                 "UPDATE spent SET requests = requests + 1, tokens = tokens + ? WHERE day = ?", (tokens, day)
             )
@@ -67,7 +75,3 @@ class Spending:
 def estimated(*texts: str) -> int:
     """About how many tokens texts are."""
     return sum(len(text.encode("utf-8", "replace")) for text in texts) // _BYTES_A_TOKEN + 1
-
-
-def _spent(what: str, most: int, setting: str) -> str:
-    return f"The {most} {what} that the language model may use a day are spent; raise {setting}, or wait."

@@ -83,26 +83,28 @@ class Client:
         Raises BudgetSpent, NoAnswer where ATTEMPTS did not help, and LanguageModelUnavailable where more
         would not help either: a wrong key, address or model.
         """
-        problem, wait = "", FIRST_WAIT
+        silent = NoAnswer(f"{self._name} does not answer. Check KBCRM_LLM_URL and that it runs.")
+        wait, error = FIRST_WAIT, silent
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._wait(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
             try:
                 answered = self._sent(system, user)
-            except Unreachable:
-                problem = "does not answer"
-                continue
-            if answered.status in AGAIN or answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                problem = f"answers {_status(answered.status)}"
+                if answered.status not in AGAIN and answered.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    self._refused(answered.status)
+                    return read(self._content(answered.body))
+                error = NoAnswer(f"{self._name} answers {_status(answered.status)}. Try again later.")
                 wait = min(max(wait, answered.retry_after), LONGEST_WAIT)
-                continue
-            self._refused(answered.status)
-            try:
-                return read(self._content(answered.body))
+            except Unreachable:
+                error = silent
             except NotAnAnswer:
-                problem = "does not answer in the form that it was asked for"
-        raise NoAnswer(f"The language model at {self.endpoint.host} {problem}. Run `kbcrm doctor`.")
+                error = NoAnswer(f"{self._name} does not answer in the form that it is asked for.")
+        raise error
+
+    @property
+    def _name(self) -> str:
+        return f"{self.endpoint.model} at {self.endpoint.host}"
 
     def _sent(self, system: str, user: str) -> Answered:
         """The answer in the first manner that the endpoint understands. Raises Unreachable, BudgetSpent."""
@@ -135,16 +137,13 @@ class Client:
         return answered
 
     def _refused(self, status: int) -> None:
-        if status == HTTPStatus.OK:
-            return
-        remedy = {
-            HTTPStatus.UNAUTHORIZED: "Check KBCRM_LLM_KEY.",
-            HTTPStatus.FORBIDDEN: "Check KBCRM_LLM_KEY.",
-            HTTPStatus.NOT_FOUND: "Check KBCRM_LLM_URL and KBCRM_LLM_MODEL.",
-        }.get(HTTPStatus(status) if status in [*HTTPStatus] else HTTPStatus.OK, "Check KBCRM_LLM_URL.")
-        raise LanguageModelUnavailable(
-            f"The language model at {self.endpoint.host} answers {_status(status)}. {remedy}"
-        )
+        """Raises LanguageModelUnavailable unless it is well."""
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise LanguageModelUnavailable(f"{self._name} answers {_status(status)}. Check KBCRM_LLM_KEY.")
+        if status != HTTPStatus.OK:
+            raise LanguageModelUnavailable(
+                f"{self._name} answers {_status(status)}. Check KBCRM_LLM_URL and KBCRM_LLM_MODEL."
+            )
 
     @staticmethod
     def _content(body: bytes) -> str:
