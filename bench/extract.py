@@ -1,8 +1,10 @@
 """How well and how fast facts are read out of what people say.
 
     python bench/extract.py --data ../shared/data [--only talk_act,messages,…] [--quick]
+    python bench/extract.py --only threads [--threads FILE…] [--perfect]
 
-Shipped models on the frozen gold sets (bench/gold): talk_act, complaint, messages, dates, personal. Models
+Shipped models on the frozen gold sets (bench/gold): talk_act, complaint, messages, dates, personal, and
+threads, for linking and aggregation (or other files of threads; with --perfect apart from extraction). Models
 trained here on public training parts and reported on the parts left: suggestion (and the same model on two
 other domains), request, comparison, sentiment. And speed: messages a second through the whole pipeline on one
 thread, and memory. With --quick the slow encoder is asked only where the quick ones are unsure, as the
@@ -23,19 +25,22 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.extraction import gold, public  # noqa: E402 -- run from a checkout
+from bench.extraction import gold, public, threads  # noqa: E402 -- run from a checkout
 from ingest.extract.classifiers.examples import seed_examples  # noqa: E402
 from ingest.extract.pipeline import shipped_extractor  # noqa: E402
 
 LANGUAGES = ("en", "zh")
 SPOKEN = {"short": ("chat", "ticket", "survey"), "mail": ("email",)}
+THREADS = [gold.GOLD / f"threads.{one}.jsonl" for one in LANGUAGES]
 BOTH = {
     name: [f"{name}.{one}" for one in LANGUAGES] for name in ("talk_act", "complaint", "messages", "dates")
 }
 
 
-def sections(data: Path, quick: bool) -> dict[str, Callable[[], dict[str, Any]]]:
-    """What can be measured, by name."""
+def sections(
+    data: Path, quick: bool, planted: list[Path], perfect: bool
+) -> dict[str, Callable[[], dict[str, Any]]]:
+    """What can be measured, by name; `planted` are files of threads."""
     return {
         "talk_act": lambda: gold.classified("talk-act", BOTH["talk_act"]),
         "complaint": lambda: gold.classified("complaint", BOTH["complaint"]),
@@ -46,6 +51,7 @@ def sections(data: Path, quick: bool) -> dict[str, Callable[[], dict[str, Any]]]
         "request": lambda: public.request(data, seed_examples("request")),
         "comparison": lambda: public.comparison(data),
         "sentiment": lambda: public.sentiment(data),
+        "threads": lambda: threads.measured(planted, perfect=perfect),
         "speed": speed,
     }
 
@@ -70,8 +76,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--only", metavar="NAME,…", help="Some of the sections; default: all.")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--threads", type=Path, nargs="+", default=THREADS, help="Files of planted threads.")
+    parser.add_argument(
+        "--perfect", action="store_true", help="Threads: take the planted quotes for what was extracted."
+    )
     given = parser.parse_args()
-    measured = sections(given.data, given.quick)
+    measured = sections(given.data, given.quick, given.threads, given.perfect)
     wanted = given.only.split(",") if given.only else list(measured)
     print(json.dumps({"bench": "extract"} | {name: measured[name]() for name in wanted}))
 

@@ -21,6 +21,8 @@ class FactKind(StrEnum):
     OUTCOME = "outcome"
     INTENTION = "intention"
     COMPARISON = "comparison"
+    DECISION_MAKER = "decision_maker"
+    USES_COMPETITOR = "uses_competitor"
 
 
 class Side(StrEnum):

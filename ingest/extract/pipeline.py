@@ -17,7 +17,8 @@ from ingest.extract.versions import digest, rules
 from ingest.extract.when import due
 
 STATED = (FactKind.COMMITMENT, FactKind.PREFERENCE, FactKind.ROLE_CHANGE, FactKind.NEED)  # by clause
-SAID = tuple(kind for kind in FactKind if kind not in STATED)  # by sentence
+TOLD = (FactKind.DECISION_MAKER, FactKind.USES_COMPETITOR)  # by rules
+SAID = tuple(kind for kind in FactKind if kind not in (*STATED, *TOLD))  # by sentence
 FELT = (FactKind.COMPLAINT, FactKind.PRAISE, FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)
 NOTES = ("call", "meeting", "note", "visit")  # channels in which one writes about the other side, not to them
 LEAST = 0.4  # probability of a candidate: where F1 is best on the seed set's messages
