@@ -24,6 +24,7 @@ from kb.store.reverting import Reverting
 from kb.store.schema import hashed
 from kb.vocabulary import checked, checked_unit, predicate_of
 
+HIDDEN = "•"  # stands for a character that the viewer may not see
 STATABLE = (Kind.EXPERT, Kind.CONVERSATIONAL)  # what is observed or predicted comes from data, not from hands
 
 
@@ -104,6 +105,7 @@ class Knowledge(Reading):
         """
         believed = self._pieces(viewer, statement)
         claim = believed[-1].claim
+        value = self._known(statement, claim, value)
         if claim.kind not in STATABLE and claim.rule:
             raise InvalidFact("statement", "A computed figure is corrected where it was computed from.")
         self._may_write(viewer, claim.subject, object)
@@ -217,6 +219,19 @@ class Knowledge(Reading):
         if not believed:
             raise NotFound("statement", statement)
         return sorted(believed, key=lambda fact: (fact.valid_from, fact.id))
+
+    def _known(self, statement: str, seen: Claim, value: Value | None) -> Value | None:
+        """The value that is meant: None, for keeping it, where it is what the viewer sees of it.
+
+        Raises InvalidFact for another one with dots in it: nobody knows what they stand for.
+        """
+        if not isinstance(value, str) or HIDDEN not in value:
+            return value
+        if self._pieces(administrator(), statement)[-1].claim.value == seen.value:
+            return value
+        if value == seen.value:
+            return None
+        raise InvalidFact("value", "Parts of this value are hidden from you; give a whole value instead.")
 
     def _joined(self, statement: str) -> list[str]:
         """The other statements that corroborate this one and are shown as one fact with it, in order.

@@ -7,6 +7,7 @@ from kb.model.fact import Fact
 from kb.model.moment import FOREVER, AsOf
 from kb.model.viewer import Viewer
 from kb.ports import Graph, Row
+from kb.store.discretion import Discretion
 from kb.store.rows import fact_of
 from kb.store.scope import in_scope, predicates
 from kb.store.sight import Sight, sees
@@ -69,6 +70,7 @@ class FactStore:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._sight = Sight(graph)
+        self._discretion = Discretion(graph)
 
     def of_customer(self, viewer: Viewer, customer: str, moment: AsOf, *, limit: int = 500) -> list[Fact]:
         """What was true of a customer at `moment.valid` as known at `moment.known`, surest first.
@@ -125,7 +127,7 @@ class FactStore:
         facts = [
             fact_of(row["fact"], row["quotes"], row["premises"]) for row in rows if row["fact"] is not None
         ]
-        return self._sight.of(viewer, facts, _seen(viewer, rows))
+        return self._discretion.facts(viewer, self._sight.of(viewer, facts, _seen(viewer, rows)))
 
 
 def _seen(viewer: Viewer, rows: Iterable[Row]) -> set[str]:

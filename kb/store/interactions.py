@@ -1,7 +1,7 @@
 """Reading interactions: a customer's timeline, and one opened, within a viewer's scope."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from kb.errors import NotFound
@@ -11,6 +11,7 @@ from kb.model.money import decimal_of
 from kb.model.reading import Interaction, Line, Mention, TouchRow
 from kb.model.viewer import Viewer
 from kb.ports import Graph, Row
+from kb.store.discretion import Discretion, discreet, discreet_touch
 from kb.store.rows import participants_of, touch_of
 from kb.store.scope import channels, in_scope
 from kb.store.sight import sees
@@ -74,6 +75,7 @@ class InteractionStore:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._discretion = Discretion(graph)
 
     def timeline(
         self,
@@ -95,8 +97,8 @@ class InteractionStore:
         if not rows and not self._graph.read(EXISTS, customer=customer, **in_scope(viewer)):
             raise NotFound("customer", customer)
         (total,) = self._graph.read(TIMELINE_COUNT, **params, **scope)
-        touches = [touch_of(row["interaction"], row["money"], decimal_of) for row in rows]
-        return Listing(touches, total["total"], offset)
+        plain = self._discretion.plain(viewer, [row["interaction"]["id"] for row in rows])
+        return Listing([_touch(row, plain) for row in rows], total["total"], offset)
 
     def one(self, viewer: Viewer, id: str) -> Interaction:
         """Raises NotFound."""
@@ -114,11 +116,12 @@ class InteractionStore:
         customers = self._grouped(CUSTOMERS, wanted, in_scope(viewer))
         visible = [row["interaction"] for row in nodes if _sees(viewer, row["interaction"], customers)]
         shown = [props["id"] for props in visible]
+        plain = self._discretion.plain(viewer, shown)
         contacts = self._grouped(CONTACTS, shown, in_scope(viewer))
         products = self._grouped(PRODUCTS, shown, {})
         lines = self._grouped(LINES, shown, {})
-        return {
-            props["id"]: _interaction(
+        found = (
+            _interaction(
                 props,
                 [row for row in customers.get(props["id"], ()) if row["visible"]],
                 contacts.get(props["id"], []),
@@ -126,7 +129,8 @@ class InteractionStore:
                 lines.get(props["id"], []),
             )
             for props in visible
-        }
+        )
+        return {one.id: one if one.id in plain else discreet(one) for one in found}
 
     def _grouped(self, query: str, ids: list[str], scope: Mapping[str, Any]) -> dict[str, list[Row]]:
         grouped: dict[str, list[Row]] = {}
@@ -139,6 +143,12 @@ def _sees(viewer: Viewer, props: Mapping[str, Any], customers: Mapping[str, list
     involved = customers.get(props["id"], [])
     seen = sum(1 for row in involved if row["visible"])
     return sees(viewer, props["channel"], props["direction"], len(involved), seen)
+
+
+def _touch(row: Row, plain: Collection[str]) -> TouchRow:
+    props = row["interaction"]
+    touch = touch_of(props, row["money"], decimal_of)
+    return touch if touch.id in plain else discreet_touch(touch, props)
 
 
 def _interaction(
