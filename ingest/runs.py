@@ -5,8 +5,11 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ingest import telling
+from ingest.conversational.deferred import SOURCE as EXTRACTION
+from ingest.conversational.deferred import DeferredReader
 from ingest.files import Files
 from ingest.jobs import Jobs
 from ingest.landing import Landing
@@ -14,7 +17,7 @@ from ingest.overrides import AS_IT_SAYS, Defaults, Overrides, Profiles, Told, re
 from ingest.profile import Profile, guess_profile
 from ingest.records import Reading
 from ingest.sources import SOURCES, entries, is_table
-from ingest.work import Work
+from ingest.work import Lands, Work, nothing
 from kb.errors import Invalid, InvalidFile
 from kb.model.ledger import Run, RunStatus
 from kb.model.listing import Listing
@@ -23,6 +26,9 @@ from kb.model.viewer import Viewer
 from kb.projection.keeping import Keeping
 from kb.store.ledger import Ledger
 from kb.store.run_log import RunLog
+
+if TYPE_CHECKING:
+    from ingest.extract.pipeline import Extracts
 
 POLL_S = 0.1
 TELL_S = 0.25  # between two reports of progress, which ask the graph how far it is
@@ -33,15 +39,26 @@ class Runs:
     """Everything about runs. Safe to share between threads."""
 
     def __init__(
-        self, ledger: Ledger, keeping: Keeping, *, home: Path, jobs_url: str, defaults: Defaults
+        self,
+        ledger: Ledger,
+        keeping: Keeping,
+        *,
+        home: Path,
+        jobs_url: str,
+        defaults: Defaults,
+        extractor: "Callable[[], Extracts] | None" = None,
+        reads: bool = False,
     ) -> None:
+        """`reads`: what a run brings is read for facts as soon as it is done (see DeferredReader)."""
         self._ledger = ledger
         self._keeping = keeping
         self._log = RunLog(ledger.engine)
         self._files = Files(home / "files")
         self._profiles = Profiles(home / "profiles")
         self._defaults = defaults
-        self._work = Work(ledger, keeping, Landing(ledger, self._files))
+        self._reader = DeferredReader(ledger, defaults.timezone, extractor)
+        landings: dict[str, Lands] = {"": Landing(ledger, self._files), EXTRACTION: self._reader}
+        self._work = Work(ledger, keeping, landings, self._follow if reads else nothing)
         self.jobs = Jobs(jobs_url, ledger.identity(), self._work.carry_on)
 
     def preview(
@@ -95,20 +112,49 @@ class Runs:
             return stopped.id
         run = self._ledger.open_run(
             source=source,
-            title=name or _title(paths),
+            title=name or telling.title(paths),
             started_by=viewer.name,
             how={"files": [one.to_json() for one in told]},
             file=told[0].kept,
-            total=_lines(paths[0]) if len(paths) == 1 and told[0].profile else None,
+            total=telling.lines(paths[0]) if len(paths) == 1 and told[0].profile else None,
         )
         self.jobs.start(run.id, "first")
         return run.id
+
+    def unread(self, viewer: Viewer) -> int:
+        """How many interactions nothing has read for facts yet. Raises Forbidden."""
+        viewer.may_ingest()
+        return self._reader.waiting()
+
+    def read(self, viewer: Viewer, *, again: bool = False) -> str | None:
+        """Read for facts what is unread, or everything again; the run's id, None where there is nothing.
+
+        Raises Forbidden.
+        """
+        viewer.may_ingest()
+        id = self._reading(viewer.name, again=again)
+        if id is not None:
+            self.jobs.start(id, "first")
+        return id
+
+    def _reading(self, by: str, *, again: bool) -> str | None:
+        waiting = self._reader.waiting(again=again)
+        if not waiting:
+            return None
+        run = self._ledger.open_run(
+            source=EXTRACTION, title=EXTRACTION, started_by=by, how={"again": again}, total=waiting
+        )
+        return run.id
+
+    def _follow(self, done: Run) -> str | None:
+        """What a run has brought is read next."""
+        return None if done.source == EXTRACTION else self._reading(done.started_by, again=False)
 
     def _stopped(self, viewer: Viewer, source: str, told: Sequence[Told]) -> Run | None:
         """A run of the very same files that stopped on its way: it goes on instead of beginning again."""
         for run in self._log.unfinished(stopped=True):
             kept: Any = run.reading
-            same = run.source == source and [one["kept"] for one in kept["files"]] == [
+            same = run.source == source and [one["kept"] for one in kept.get("files", ())] == [
                 one.kept for one in told
             ]
             mine = viewer.sees_everything or run.started_by == viewer.name
@@ -163,7 +209,7 @@ class Runs:
         """One run with how it was read and why records were rejected. Raises NotFound."""
         found = self._log.one(viewer, run)
         reading: Any = found.reading
-        how = _shown(reading["files"][0]) if reading.get("files") else {}
+        how = telling.shown(reading["files"][0]) if reading.get("files") else {}
         return RunDetail(run=self._row(found), profile=how, reasons=self._log.reasons(found))
 
     def rejected(
@@ -223,7 +269,7 @@ class Runs:
             started_by=run.started_by,
             recorded_at=run.recorded_at,
             status=run.status.value,
-            stage=_stage(run),
+            stage=telling.stage(run),
             records=run.records,
             accepted=run.accepted,
             duplicate=run.duplicate,
@@ -242,30 +288,3 @@ class Runs:
         if run.status is not RunStatus.RUNNING:
             return run.last_seq - run.first_seq + 1
         return max(0, min(self._keeping.position(), run.last_seq) - run.first_seq + 1)
-
-
-def _stage(run: Run) -> str:
-    if run.status is not RunStatus.RUNNING:
-        return run.status.value
-    return "projecting" if run.landed else "landing"
-
-
-def _shown(reading: Mapping[str, Any]) -> dict[str, str]:
-    """How the file was read, for showing."""
-    profile = reading.get("profile") or {}
-    told = {name: reading.get(name) for name in ("timezone", "currency", "day_first")}
-    told |= {name: value for name, value in profile.items() if name != "columns"}
-    told |= {f"column {name}": column for name, column in profile.get("columns", {}).items()}
-    return {name: str(value) for name, value in told.items() if value not in (None, {}, "")}
-
-
-def _title(paths: Sequence[Path]) -> str:
-    return paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)})"
-
-
-def _lines(path: Path) -> int | None:
-    """About how many records a plain table holds, for the progress bar; None where only reading tells."""
-    if path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
-        return None
-    with path.open("rb") as file:
-        return max(1, sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) - 1)

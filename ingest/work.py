@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from ingest.collecting import patient_collector
-from ingest.landing import Landing
 from kb.errors import KbcrmError, LedgerUnavailable
 from kb.model.ledger import Run, RunStatus
 from kb.projection.keeping import Keeping
@@ -17,18 +17,45 @@ TURN_S = 24 * 3600.0  # runs wait for each other
 TRIES = 5  # to note in a busy ledger that a run has stopped
 
 
+class Lands(Protocol):
+    """Brings what a run takes in into the ledger, from where it stopped; calls `check` between batches."""
+
+    def land(self, run: Run, check: Callable[[], None]) -> Run: ...
+
+
+Then = Callable[[Run], str | None]
+
+
+def nothing(_run: Run) -> None:
+    """Nothing follows."""
+
+
 class Work:
     """Carries runs on. Doing it twice, or after it is done, changes nothing."""
 
-    def __init__(self, ledger: Ledger, keeping: Keeping, landing: Landing) -> None:
+    def __init__(
+        self, ledger: Ledger, keeping: Keeping, landings: Mapping[str, Lands], then: Then = nothing
+    ) -> None:
+        """`landings` by source, "" for the others. `then` hears of a run that is done, and names the next."""
         self._ledger = ledger
         self._keeping = keeping
-        self._landing = landing
+        self._landings = landings
+        self._then = then
         self.unsaid: dict[str, str] = {}  # why runs stopped that the ledger could not be told of
         self._leases = Leases(ledger.engine)
 
     def carry_on(self, id: str) -> None:
-        """Take the run to its end, or to STOPPED with the reason. Raises for defects of ours only."""
+        """Take the run to its end, or to STOPPED with the reason, and then what follows of it.
+
+        Raises for defects of ours only.
+        """
+        following: str | None = id
+        while following is not None:
+            self._carry(following)
+            done = self._ledger.run(following)
+            following = self._then(done) if done.status is RunStatus.DONE else None
+
+    def _carry(self, id: str) -> None:
         with self._leases.held(LEASE, wait_s=TURN_S), patient_collector():
             run = self._ledger.run(id)
             if run.status is not RunStatus.RUNNING:
@@ -52,7 +79,8 @@ class Work:
         follower = threading.Thread(target=_caught, args=(failures, self._follow, landed), name="projector")
         follower.start()
         try:
-            self._landing.land(run, lambda: _raise_first(failures))
+            landing = self._landings.get(run.source) or self._landings[""]
+            landing.land(run, lambda: _raise_first(failures))
         finally:
             landed.set()
             follower.join()

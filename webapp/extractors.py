@@ -1,5 +1,6 @@
 """Which extractor the settings choose to read messages."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -7,9 +8,21 @@ from ingest.extract.language_model import Budget, Client, Endpoint, LanguageMode
 from ingest.extract.language_model.budget import DAY, Spending
 from ingest.extract.language_model.extractor import Tell
 from ingest.extract.language_model.kept import Kept
-from ingest.extract.pipeline import Extracts
+from ingest.extract.pipeline import Extracts, shipped_extractor
 from kb.errors import InvalidSetting
+from webapp.setting_values import READERS
 from webapp.settings import Settings
+
+_, LANGUAGE_MODEL = READERS
+log = logging.getLogger(__name__)
+
+
+def reader(settings: Settings) -> Extracts:
+    """Who reads what comes in for facts; where a language model cannot, the built-in extractor does."""
+    built_in = shipped_extractor()
+    if settings.reader != LANGUAGE_MODEL:
+        return built_in
+    return language_model(settings, built_in, lambda error: log.warning("%s", error))
 
 
 def endpoint(settings: Settings) -> Endpoint | None:

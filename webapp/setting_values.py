@@ -3,11 +3,20 @@
 from urllib.parse import SplitResult, urlsplit
 
 MOST = 10**12  # of tokens or requests a day
+READERS = ("built-in", "language-model")
+OFF = "off"  # nobody reads by itself
 LONGEST_NAME = 200  # characters of a model's name
 
 
 class Wrong(Exception):
     """What is wrong with a value and what to do; becomes an InvalidSetting that names the variable."""
+
+
+def reader(text: str) -> str:
+    """Who reads for facts what comes in."""
+    if text in READERS or text == OFF:
+        return text
+    raise Wrong(f"{text!r} does not read; give {', '.join(READERS)} or {OFF}.")
 
 
 def split(text: str) -> SplitResult:

@@ -152,6 +152,7 @@ DECLARED: dict[str, tuple[str, Callable[[str], Any]]] = {
     "timezone": ("UTC", _timezone),
     "staff": ("", _staff),
     "encoder": ("", _encoder),
+    "reader": ("built-in", setting_values.reader),
     "clock": ("", _moment),
     "llm_url": ("", setting_values.endpoint),
     "llm_model": ("", setting_values.model),
@@ -178,6 +179,7 @@ class Settings:
     timezone: ZoneInfo  # of times that are stated without a zone
     staff: frozenset[str]  # our own domains, addresses and names, casefolded
     encoder: Path | None  # None: the shipped model
+    reader: str  # who reads for facts what comes in: one of READERS, or "off"
     clock: int | None  # epoch ms at which the clock stands, for reproducible demonstrations; None: it runs
     llm_url: str  # base address of a language model's endpoint; empty: none is asked
     llm_model: str  # set if and only if `llm_url` is
@@ -242,6 +244,8 @@ def _half_an_endpoint(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [("KBCRM_LLM_URL", "Give the name of a model there as KBCRM_LLM_MODEL, too.")]
     if values.get("llm_model") and values.get("llm_url") == "":
         return [("KBCRM_LLM_MODEL", "Give the address where it is as KBCRM_LLM_URL, too.")]
+    if values.get("reader") == setting_values.READERS[1] and values.get("llm_url") == "":
+        return [("KBCRM_READER", "Say which language model it is by KBCRM_LLM_URL and KBCRM_LLM_MODEL.")]
     return []
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from sqlalchemy import Engine
 
@@ -19,6 +20,7 @@ from kb.store.graph import connect
 from kb.store.graph_rows import StoredRows
 from kb.store.ledger import Ledger
 from webapp.parts import Parts as PagesParts
+from webapp.setting_values import OFF
 from webapp.settings import Settings
 
 
@@ -64,6 +66,8 @@ def open_parts(settings: Settings, clock: Callable[[], int] | None = None) -> Pa
         home=settings.home,
         jobs_url=settings.jobs_url,
         defaults=Defaults(timezone=settings.timezone, staff=settings.staff),
+        extractor=lambda: import_module("webapp.extractors").reader(settings),
+        reads=settings.reader != OFF,
     )
     knowledge = Knowledge(graph, ledger, keeping, now)
     return Parts(

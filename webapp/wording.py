@@ -26,6 +26,7 @@ SOURCES: Words = {
     "notes": _l("Notes and minutes"),
     "knowledge": _l("What experts know"),
 }
+_OTHER_SOURCES: Words = {"hand": _l("by hand"), "extraction": _l("Reading for facts")}
 SOURCE_HINTS: Words = {
     "orders": _l("Order lines as CSV or Excel, one line a product."),
     "contacts": _l("Organisations and people as CSV, Excel or vCard."),
@@ -195,8 +196,8 @@ def role(code: str) -> str:
 
 
 def source(code: str) -> str:
-    """What an import reads; "by hand" for what was written down here."""
-    return str(SOURCES.get(code, _("by hand") if code == "hand" else code))
+    """What an import reads, or how else something came to be known."""
+    return str(SOURCES.get(code) or _OTHER_SOURCES.get(code, code))
 
 
 def direction(code: str) -> str:

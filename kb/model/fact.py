@@ -95,8 +95,9 @@ class Claim:
         return dict(self.qualifiers).get(name)
 
     def with_qualifiers(self, more: Qualifiers) -> "Claim":
-        """The claim with these qualifiers added, or replaced where it has them already."""
-        merged = tuple(sorted((dict(self.qualifiers) | dict(more)).items()))
+        """The claim with these qualifiers added, replaced where it has them already, gone where they are ""."""
+        both = dict(self.qualifiers) | dict(more)
+        merged = tuple(sorted((name, word) for name, word in both.items() if word))
         return self if merged == self.qualifiers else replace(self, qualifiers=merged)
 
 

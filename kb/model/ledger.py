@@ -40,6 +40,8 @@ class RecordKind(StrEnum):
     INTERACTION = "interaction"
     LINK = "link"
     FACT = "fact"
+    READING = "reading"  # an interaction was read: the candidate facts found in it, and by which versions
+    VERDICT = "verdict"  # what a person decided about a candidate fact
     ROW = "row"  # a row of a file whose meaning is in the records derived from it
     CLOSE = "close"
 

@@ -45,7 +45,7 @@ class Touched:
                     self.lines.setdefault(record.unit, []).append(record)
             case RecordKind.FACT:
                 self.slots.add((record.payload["subject"], record.payload["predicate"]))
-            case RecordKind.CLOSE | RecordKind.ROW:
+            case RecordKind.CLOSE | RecordKind.ROW | RecordKind.READING | RecordKind.VERDICT:
                 pass
 
     @property

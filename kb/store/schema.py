@@ -82,6 +82,19 @@ Index("records_key", records.c.key_hash)
 Index("records_unit", records.c.unit)
 Index("records_subject", records.c.subject, sqlite_where=text("subject IS NOT NULL"))
 Index(
+    "records_interaction",
+    records.c.unit,
+    records.c.seq,
+    sqlite_where=text("kind = 'interaction'"),
+    postgresql_where=text("kind = 'interaction'"),
+)
+Index(
+    "records_pending",
+    records.c.seq,
+    sqlite_where=text("kind IN ('reading', 'verdict')"),
+    postgresql_where=text("kind IN ('reading', 'verdict')"),
+)
+Index(
     "records_rejected",
     records.c.run,
     records.c.seq,

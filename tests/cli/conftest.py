@@ -35,7 +35,7 @@ class Kbcrm:
 
     def call(self, *words: object, **settings: str) -> Result:
         ours = {name: None for name in os.environ if name.startswith("KBCRM_")}
-        here = {"KBCRM_HOME": str(self.home), "KBCRM_GRAPH_MEMORY": "512m"} | settings
+        here = {"KBCRM_HOME": str(self.home), "KBCRM_GRAPH_MEMORY": "512m", "KBCRM_READER": "off"} | settings
         return CliRunner().invoke(main, [str(word) for word in words], env={**ours, **here})
 
     def run(self, *words: object, **settings: str) -> str:

@@ -34,7 +34,7 @@ def test_a_call_is_logged_with_its_outcome_and_next_step(kbcrm: Kbcrm, locale: s
 
 def test_the_words_may_come_by_stdin_and_then_it_was_now(kbcrm: Kbcrm) -> None:
     before = datetime.now(UTC)
-    env = {"KBCRM_HOME": str(kbcrm.home), "KBCRM_GRAPH_MEMORY": "512m"}
+    env = {"KBCRM_HOME": str(kbcrm.home), "KBCRM_GRAPH_MEMORY": "512m", "KBCRM_READER": "off"}
     result = CliRunner().invoke(
         main, ["log", "K-1", "--said", "-", "--channel", "visit"], "巡检完成。\n", env=env
     )

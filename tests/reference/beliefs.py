@@ -211,6 +211,7 @@ def place(there: dict[str, Statement], statement: Statement, exists: Exists) -> 
 def qualified(claim: Claim, more: Qualifiers, exists: Exists) -> Claim:
     """With these qualifiers too; of what does not exist no statement is about."""
     named = {**dict(claim.qualifiers), **dict(more)}
+    named = {name: word for name, word in named.items() if word}
     if "about" in named and not exists(named["about"]):
         del named["about"]
     return replace(claim, qualifiers=tuple(sorted(named.items())))

@@ -47,6 +47,7 @@ PREDICATES = (CHANNEL, SUPPLIER, CHANNEL, BUDGET, INTEREST)
 TOPIC = "product9"
 CLOSED: Qualifiers = (("closing", "kept"),)
 QUALIFIERS: tuple[Qualifiers, ...] = ((), (), (), (("about", TOPIC),), (("due", "2026-01-02"),))
+CHANGES: tuple[Qualifiers, ...] = (*QUALIFIERS, (("due", ""),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class Author:
             unit=random.choice((None, *self.predicate.units)),
             confidence=random.choice((None, 0.7)),
             interval=random.choice((None, self.interval())),
-            qualifiers=random.choice(QUALIFIERS),
+            qualifiers=random.choice(CHANGES),
         )
 
 

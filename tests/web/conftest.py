@@ -23,7 +23,7 @@ def clock() -> company.Clock:
 @pytest.fixture(scope="session")
 def parts(tmp_path_factory: pytest.TempPathFactory, clock: company.Clock) -> Iterator[Parts]:
     home = tmp_path_factory.mktemp("web") / "var"
-    settings = read({"KBCRM_HOME": str(home), "KBCRM_GRAPH_MEMORY": "512m"})
+    settings = read({"KBCRM_HOME": str(home), "KBCRM_GRAPH_MEMORY": "512m", "KBCRM_READER": "off"})
     server.start(home, heap=settings.graph_memory)
     opened = open_parts(settings, clock)
     accounts.ensure_demo(opened.engine)
