@@ -2,13 +2,15 @@
 
     python bench/extract.py --data ../shared/data [--only talk_act,messages,…] [--quick]
     python bench/extract.py --only threads [--threads FILE…] [--perfect]
+    python bench/extract.py --only llm --url URL --model MODEL
 
 Shipped models on the frozen gold sets (bench/gold): talk_act, complaint, messages, dates, personal, and
 threads, for linking and aggregation (or other files of threads; with --perfect apart from extraction). Models
 trained here on public training parts and reported on the parts left: suggestion (and the same model on two
 other domains), request, comparison, sentiment. And speed: messages a second through the whole pipeline on one
 thread, and memory. With --quick the slow encoder is asked only where the quick ones are unsure, as the
-pipeline does when it takes in files. Prints one JSON line.
+pipeline does when it takes in files. `llm` holds the language model at an OpenAI-compatible endpoint (its key
+is KBCRM_LLM_KEY) against the built-in extractor on the messages: F1, tokens, seconds. Prints one JSON line.
 """
 
 import argparse
@@ -25,7 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.extraction import gold, public, threads  # noqa: E402 -- run from a checkout
+from bench.extraction import gold, language_model, public, threads  # noqa: E402 -- run from a checkout
 from ingest.extract.classifiers.examples import seed_examples  # noqa: E402
 from ingest.extract.pipeline import shipped_extractor  # noqa: E402
 
@@ -80,8 +82,14 @@ def main() -> None:
     parser.add_argument(
         "--perfect", action="store_true", help="Threads: take the planted quotes for what was extracted."
     )
+    parser.add_argument("--url", help="Base address of a language model's endpoint, for llm.")
+    parser.add_argument("--model", help="Its name there.")
     given = parser.parse_args()
     measured = sections(given.data, given.quick, given.threads, given.perfect)
+    if given.url and given.model:
+        measured["llm"] = lambda: language_model.measured(BOTH["messages"], given.url, given.model)
+    elif given.url or given.model or "llm" in (given.only or "").split(","):
+        parser.error("A language model takes both --url and --model.")
     wanted = given.only.split(",") if given.only else list(measured)
     print(json.dumps({"bench": "extract"} | {name: measured[name]() for name in wanted}))
 

@@ -12,7 +12,7 @@ from ingest.extract.candidates import Side
 from ingest.extract.classifiers.features import Views
 from ingest.extract.classifiers.shipped import shipped
 from ingest.extract.classifiers.training import calibration_error, f1
-from ingest.extract.pipeline import STATED, Extractor, Message, shipped_extractor
+from ingest.extract.pipeline import STATED, Extracts, Message, shipped_extractor
 from ingest.extract.when import dates
 from kb.language.personal import personal
 
@@ -50,11 +50,18 @@ def messages(names: Sequence[str], *, careful: bool) -> dict[str, Any]:
 
     The expected calibration error holds how sure the candidates are against how many of them are right.
     """
-    extractor = shipped_extractor()
+    return judged(shipped_extractor(), names, careful=careful)[0]
+
+
+def judged(
+    extractor: Extracts, names: Sequence[str], *, careful: bool
+) -> tuple[dict[str, Any], list[tuple[float, bool]]]:
+    """The same of any extractor; and of each candidate how sure it is and whether it is right."""
     scored = {name: _extracted(extractor, lines(f"{name}.jsonl"), careful) for name in names}
-    sure, right = zip(*(pair for _, pairs in scored.values() for pair in pairs), strict=True)
-    error = calibration_error(np.array(sure, np.float32), np.array(right))
-    return {name: figures for name, (figures, _) in scored.items()} | {"ece": round(error, 3)}
+    pairs = [pair for _, said in scored.values() for pair in said]
+    sure, right = zip(*pairs, strict=True) if pairs else ((), ())
+    error = calibration_error(np.array(sure, np.float32), np.array(right)) if pairs else 0.0
+    return {name: figures for name, (figures, _) in scored.items()} | {"ece": round(error, 3)}, pairs
 
 
 def message_of(row: Mapping[str, Any]) -> Message:
@@ -75,7 +82,7 @@ def _names(stated: str, side: Side) -> dict[str, Side]:
 
 
 def _extracted(
-    extractor: Extractor, rows: Sequence[Mapping[str, Any]], careful: bool
+    extractor: Extracts, rows: Sequence[Mapping[str, Any]], careful: bool
 ) -> tuple[dict[str, Any], list[tuple[float, bool]]]:
     counts = {kind: [0, 0, 0] for kind in STATED}  # right, said, true
     sure: list[tuple[float, bool]] = []

@@ -95,7 +95,7 @@ class Claim:
         return dict(self.qualifiers).get(name)
 
     def with_qualifiers(self, more: Qualifiers) -> "Claim":
-        """The claim with these qualifiers added, replaced where it has them already, gone where they are ""."""
+        """The claim with these qualifiers added or replaced; one that is "" goes."""
         both = dict(self.qualifiers) | dict(more)
         merged = tuple(sorted((name, word) for name, word in both.items() if word))
         return self if merged == self.qualifiers else replace(self, qualifiers=merged)

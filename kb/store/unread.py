@@ -51,9 +51,7 @@ def _unread(run: Run | None, *, again: bool) -> Select[tuple[int]]:
         .subquery()
     )
     read, reader = records.alias("read"), runs.alias("reader")
-    of_it = and_(
-        read.c.unit == newest.c.unit, read.c.kind == RecordKind.READING, read.c.outcome != REJECTED
-    )
+    of_it = and_(read.c.unit == newest.c.unit, read.c.kind == RecordKind.READING, read.c.outcome != REJECTED)
     if again and run is not None:
         of_it = and_(of_it, read.c.run == run.position)
     elif not again:

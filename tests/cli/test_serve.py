@@ -54,7 +54,13 @@ def begin(begun: list[Served], home: Path, port: int, log: Path, *words: str) ->
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "webapp.cli", "serve", *words],
-            env=ours | {"KBCRM_HOME": str(home), "KBCRM_PORT": str(port), "KBCRM_GRAPH_MEMORY": "512m", "KBCRM_READER": "off"},
+            env=ours
+            | {
+                "KBCRM_HOME": str(home),
+                "KBCRM_PORT": str(port),
+                "KBCRM_GRAPH_MEMORY": "512m",
+                "KBCRM_READER": "off",
+            },
             stdout=out,
             stderr=subprocess.STDOUT,
             text=True,

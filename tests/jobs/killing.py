@@ -43,7 +43,12 @@ class Site:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KBCRM_")}
-        ours = {"KBCRM_HOME": str(self.home), "KBCRM_CLOCK": CLOCK, "KBCRM_GRAPH_MEMORY": "512m", "KBCRM_READER": "off"}
+        ours = {
+            "KBCRM_HOME": str(self.home),
+            "KBCRM_CLOCK": CLOCK,
+            "KBCRM_GRAPH_MEMORY": "512m",
+            "KBCRM_READER": "off",
+        }
         return kept | ours
 
     def run(self, *words: str, may_fail: bool = False) -> str:
