@@ -21,7 +21,7 @@ class Files:
         """Copy the file in; returns its name here. Raises Unavailable when the disk cannot take it."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            name = _digest(path) + "".join(path.suffixes[-2:]).lower()[:16]
+            name = self.name_of(path)
             kept = self._folder / name
             if not kept.exists():
                 self._copy(path, kept)
@@ -31,6 +31,10 @@ class Files:
                 "Check that the file can be read and that the disk has room."
             ) from error
         return name
+
+    def name_of(self, path: Path) -> str:
+        """The name that the file has here, or would have. Raises OSError where it cannot be read."""
+        return _digest(path) + "".join(path.suffixes[-2:]).lower()[:16]
 
     def path(self, name: str) -> Path:
         """Where a kept file lies."""

@@ -229,9 +229,13 @@ class Runs:
         viewer.may_administer("resume runs")
         found = self._log.unfinished(stopped=True)
         for run in found:
-            self._ledger.finish(run, RunStatus.RUNNING)
-            self._go_on(run)
+            self.go_on(run)
         return [run.id for run in found]
+
+    def go_on(self, run: Run) -> None:
+        """Carry on a run that stopped or lost its process."""
+        self._ledger.finish(run, RunStatus.RUNNING)
+        self._go_on(run)
 
     def recover(self) -> None:
         """At the start of a serving process: take up what an earlier one left at work."""

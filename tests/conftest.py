@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import hypothesis
@@ -9,7 +10,10 @@ import pytest
 
 from kb.store import server
 from kb.store.graph import Graph
+from tests.mailboxes.dovecot import Server, dovecot
 from tests.store import databases, engines
+
+_users = count(1)
 
 ROOT = Path(__file__).parent.parent
 
@@ -69,6 +73,24 @@ def postgresql() -> Iterator[str]:
             yield server
     except engines.EngineMissing as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def imap() -> Iterator[Server]:
+    """A real IMAP server. Skips where there can be none; where CI is set, that fails instead."""
+    try:
+        with dovecot() as server:
+            yield server
+    except engines.EngineMissing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def user() -> str:
+    """Somebody with an empty mailbox."""
+    return f"user{os.getpid()}-{next(_users)}@pumps.example"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

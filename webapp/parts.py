@@ -12,7 +12,9 @@ from kb.store.accounts import Refusal
 
 if TYPE_CHECKING:  # a view needs none of what these load
     from ingest.logbook import Logbook
+    from ingest.mailboxes.mailboxes import Mailboxes
     from ingest.runs import Runs
+    from ingest.watching import Watching
     from kb.knowledge import Knowledge
     from webapp.settings import Settings
 
@@ -41,6 +43,8 @@ class Parts:
     knowledge: "Knowledge"
     runs: "Runs"
     logbook: "Logbook"
+    watching: "Watching"
+    mailboxes: "Mailboxes"
     accounts: Accounts
     settings: "Settings"
     clock: Callable[[], int] = system_clock
@@ -65,6 +69,14 @@ def runs() -> "Runs":
 
 def logbook() -> "Logbook":
     return parts().logbook
+
+
+def watching() -> "Watching":
+    return parts().watching
+
+
+def mailboxes() -> "Mailboxes":
+    return parts().mailboxes
 
 
 def accounts() -> Accounts:

@@ -7,6 +7,7 @@ alone, which then ends the others in order: pages, what runs beside, graph.
 import errno
 import http.client
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -52,6 +53,11 @@ def serve(settings: Settings, *, say: Say, beside: str | None = None) -> None:
         where = f" at {taken.holder.url} (process {taken.holder.pid})" if taken.holder else ""
         say(f"KBCRM already serves this data folder{where}. Nothing was started.")
         say("To serve another folder beside it, set KBCRM_HOME and KBCRM_PORT.")
+
+
+def again(command: str) -> str:
+    """A shell command that runs ours at low priority, and again a little later whenever it ends."""
+    return f"while :; do nice -n 10 {shlex.quote(sys.executable)} -m webapp.cli {command}; sleep 10; done"
 
 
 def check_port(settings: Settings) -> None:
@@ -103,6 +109,12 @@ def _run(settings: Settings, claim: Claim, say: Say, beside: str | None) -> None
         claim.announce(settings.url, web.pid)
         _await_answer(settings, web)
         _welcome(settings, ways_in, say)
+        if settings.watch:
+            running.enter_context(_process(["/bin/sh", "-c", again("watch")]))
+        if settings.mailbox_every:
+            running.enter_context(
+                _process(["/bin/sh", "-c", again(f"mailbox sync --every {settings.mailbox_every}")])
+            )
         if beside:
             running.enter_context(_process(["nice", "-n", "19", "/bin/sh", "-c", beside]))
         _watch(settings, web, ours, say)

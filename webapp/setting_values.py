@@ -1,7 +1,9 @@
 """What settings may hold, where that takes more than a line to say: the endpoint of a language model."""
 
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+MINUTES_A_DAY = 1440
 MOST = 10**12  # of tokens or requests a day
 READERS = ("built-in", "language-model")
 OFF = "off"  # nobody reads by itself
@@ -10,6 +12,16 @@ LONGEST_NAME = 200  # characters of a model's name
 
 class Wrong(Exception):
     """What is wrong with a value and what to do; becomes an InvalidSetting that names the variable."""
+
+
+def path(text: str) -> Path:
+    """A path, absolute, that the system can look at."""
+    try:
+        found = Path(text).expanduser().absolute()
+        found.exists()
+    except (OSError, RuntimeError, ValueError):  # an unknown ~user, a folder that is closed to us, too long
+        raise Wrong(f"{text!r} is no path that can be used here; give another one.") from None
+    return found
 
 
 def reader(text: str) -> str:
@@ -71,3 +83,29 @@ def seconds(text: str) -> float:
     if text.isascii() and text.isdigit() and 1 <= int(text[:8]) <= 3600:
         return float(text)
     raise Wrong(f"{text!r} is no time to wait; give a whole number of seconds from 1 to 3600.")
+
+
+def minutes(text: str) -> int:
+    """Minutes between two turns, 0 for never."""
+    if text.isascii() and text.isdigit() and int(text) <= MINUTES_A_DAY:
+        return int(text)
+    raise Wrong(
+        f"{text!r} is no number of minutes; give one up to {MINUTES_A_DAY}, such as 15, or 0 for never."
+    )
+
+
+def watched(text: str) -> tuple[tuple[str, Path], ...]:
+    """(source, folder) of each folder that is watched."""
+    return tuple(_watched(item.strip()) for item in text.split(",") if item.strip())
+
+
+def _watched(item: str) -> tuple[str, Path]:
+    from ingest.sources import SOURCES  # noqa: PLC0415 - help does without
+
+    source, equals, folder = (part.strip() for part in item.partition("="))
+    if not (equals and folder and source in SOURCES):
+        raise Wrong(
+            f"{item!r} is no watched folder; give SOURCE=FOLDER such as notes=/srv/notes, several with "
+            f"commas between them. Sources: {', '.join(SOURCES)}."
+        )
+    return source, path(folder)

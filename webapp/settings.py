@@ -26,17 +26,8 @@ LEAST_GRAPH_MEMORY = 256  # MiB; the embedded graph does not start with less
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
-def _path(text: str) -> Path:
-    try:
-        path = Path(text).expanduser().absolute()
-        path.exists()
-    except (OSError, RuntimeError, ValueError):  # an unknown ~user, a folder that is closed to us, too long
-        raise Wrong(f"{text!r} is no path that can be used here; give another one.") from None
-    return path
-
-
 def _home(text: str) -> Path:
-    path = _path(text)
+    path = setting_values.path(text)
     if path.exists() and not path.is_dir():
         raise Wrong(f"{text!r} is a file; give the folder that is to hold the data.")
     return path
@@ -92,7 +83,7 @@ def _port(text: str) -> int:
 def _encoder(text: str) -> Path | None:
     if not text:
         return None
-    path = _path(text)
+    path = setting_values.path(text)
     if not path.is_dir():
         raise Wrong(
             f"There is no model folder {text!r}; give its path, or leave it empty for the shipped model."
@@ -153,6 +144,9 @@ DECLARED: dict[str, tuple[str, Callable[[str], Any]]] = {
     "staff": ("", _staff),
     "encoder": ("", _encoder),
     "reader": ("built-in", setting_values.reader),
+    "watch": ("", setting_values.watched),
+    "mailbox_password": ("", str),
+    "mailbox_every": ("0", setting_values.minutes),
     "clock": ("", _moment),
     "llm_url": ("", setting_values.endpoint),
     "llm_model": ("", setting_values.model),
@@ -180,6 +174,9 @@ class Settings:
     staff: frozenset[str]  # our own domains, addresses and names, casefolded
     encoder: Path | None  # None: the shipped model
     reader: str  # who reads for facts what comes in: one of READERS, or "off"
+    watch: tuple[tuple[str, Path], ...]  # (source, folder) that `kbcrm serve` watches
+    mailbox_password: str = field(repr=False)  # of mailboxes that name no other place for theirs
+    mailbox_every: int  # minutes between two synchronisations by `kbcrm serve`; 0: never
     clock: int | None  # epoch ms at which the clock stands, for reproducible demonstrations; None: it runs
     llm_url: str  # base address of a language model's endpoint; empty: none is asked
     llm_model: str  # set if and only if `llm_url` is

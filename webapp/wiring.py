@@ -1,5 +1,6 @@
 """The one place where the parts are joined: settings in, a working KBCRM out."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +9,11 @@ from importlib import import_module
 from sqlalchemy import Engine
 
 from ingest.logbook import Logbook
+from ingest.mailboxes.mailboxes import Mailboxes
+from ingest.once import Once
 from ingest.overrides import Defaults
 from ingest.runs import Runs
+from ingest.watching import Watching
 from kb.errors import GraphUnavailable
 from kb.knowledge import Knowledge
 from kb.ports import Graph
@@ -18,7 +22,10 @@ from kb.store import accounts, database, server
 from kb.store.accounts import Accounts
 from kb.store.graph import connect
 from kb.store.graph_rows import StoredRows
+from kb.store.leases import Leases
 from kb.store.ledger import Ledger
+from kb.store.mailboxes import MailboxStore
+from kb.store.watched import WatchedFiles
 from webapp.parts import Parts as PagesParts
 from webapp.setting_values import OFF
 from webapp.settings import Settings
@@ -31,6 +38,8 @@ class Parts(PagesParts):
     knowledge: Knowledge
     runs: Runs
     logbook: Logbook
+    watching: Watching
+    mailboxes: Mailboxes
     settings: Settings
     engine: Engine
     graph: Graph
@@ -69,11 +78,22 @@ def open_parts(settings: Settings, clock: Callable[[], int] | None = None) -> Pa
         extractor=lambda: import_module("webapp.extractors").reader(settings),
         reads=settings.reader != OFF,
     )
+    once = Once(runs, ledger, settings.home)
     knowledge = Knowledge(graph, ledger, keeping, now)
     return Parts(
         knowledge=knowledge,
         runs=runs,
         logbook=Logbook(knowledge, ledger, keeping, now, settings.timezone),
+        watching=Watching(runs, once, WatchedFiles(engine), Leases(engine)),
+        mailboxes=Mailboxes(
+            runs,
+            once,
+            MailboxStore(engine),
+            Leases(engine),
+            home=settings.home,
+            environment=os.environ.get,  # asked when a mailbox is: a password may be changed meanwhile
+            standing=settings.mailbox_password,
+        ),
         accounts=Accounts(engine),
         settings=settings,
         clock=now,

@@ -19,10 +19,13 @@ _MISSING: wording.Words = {
     "statement": _l("There is no statement %(id)s."),
     "run": _l("There is no import %(id)s."),
     "account": _l("There is no account %(id)s."),
+    "mailbox": _l("There is no mailbox %(id)s."),
     "file": _l("The file is no longer here. Choose it again."),
 }
 _FORBIDDEN: wording.Words = {
     "change what is known": _l("Your role does not allow you to change what is known."),
+    "manage mailboxes": _l("Your role does not allow you to manage mailboxes."),
+    "watch folders": _l("Your role does not allow you to watch folders."),
     "import files": _l("Your role does not allow you to import files."),
 }
 

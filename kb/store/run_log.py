@@ -48,6 +48,19 @@ class RunLog:
             query = select(runs).where(runs.c.status.in_(wanted)).order_by(runs.c.position)
             return [run_of(row) for row in connection.execute(query)]
 
+    def newest(self) -> int:
+        """Position of the newest run; 0 where there is none."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.max(runs.c.position))) or 0
+
+    def of_file(self, source: str, title: str, file: str, after: int) -> Run | None:
+        """The first run of the kept file after that position that was not reverted."""
+        which = (runs.c.source == source, runs.c.title == title, runs.c.file == file, runs.c.position > after)
+        query = select(runs).where(*which, runs.c.status != RunStatus.REVERTED).order_by(runs.c.position)
+        with reading(self._engine) as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else run_of(row)
+
     def rejected(self, run: Run, *, offset: int, limit: int) -> Listing[RejectedRow]:
         """The rejected records of a run, in the order of the file."""
         which = (records.c.run == run.position, records.c.outcome == REJECTED)

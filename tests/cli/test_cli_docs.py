@@ -74,6 +74,18 @@ def test_the_json_is_as_documented(kbcrm: Kbcrm, words: tuple[str, ...], having:
             assert list(first[name][0]) == list(value[0])
 
 
+def test_a_watched_folder_is_as_documented(kbcrm: Kbcrm, tmp_path: Path) -> None:
+    (tmp_path / "bad.docx").write_bytes(b"PK\x03\x04 no document")
+    words = ("watch", tmp_path, "--source", "notes", "--once", "--json")
+    (told,) = [json.loads(line) for line in kbcrm.call(*words).stdout.splitlines()]
+    assert list(told) == list(documented(having="state"))
+    status = kbcrm.lines("watch", "--status")[-1]
+    example = documented(having="looked_at")
+    assert list(status) == list(example)
+    found = [one for one in kbcrm.lines("watch", "--status") if one["reasons"]]
+    assert list(found[0]["reasons"][0]) == list(example["reasons"][0])
+
+
 def test_an_opened_fact_is_as_documented(kbcrm: Kbcrm) -> None:
     count = next(fact for fact in kbcrm.lines("facts", "K-1") if fact["predicate"] == "orderCount")
     (opened,) = kbcrm.lines("fact", "show", count["id"])

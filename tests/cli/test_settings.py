@@ -22,6 +22,8 @@ WRONG = {
     "KBCRM_LOCALE": "fr",
     "KBCRM_TIMEZONE": "Mars/Olympus",
     "KBCRM_ENCODER": "/nowhere/at/all",
+    "KBCRM_WATCH": "gossip=/srv/inbox",
+    "KBCRM_MAILBOX_EVERY": "often",
     "KBCRM_CLOCK": "noon",
     "KBCRM_LLM_URL": "ftp://models.example/v1",
     "KBCRM_LLM_MODEL": "a\tmodel",
@@ -52,6 +54,7 @@ def test_values_are_parsed(tmp_path: Path) -> None:
             "KBCRM_GRAPH_MEMORY": "2G",
             "KBCRM_STAFF": "Pumps.Example, Li  Na ,,anna@pumps.example",
             "KBCRM_ENCODER": str(tmp_path),
+            "KBCRM_WATCH": f"notes={tmp_path}, mail = /srv/mail",
             "KBCRM_CLOCK": "1970-01-01T00:00:01+00:00",
         }
     )
@@ -61,6 +64,7 @@ def test_values_are_parsed(tmp_path: Path) -> None:
     assert settings.graph_memory == "2g"
     assert settings.staff == {"pumps.example", "li na", "anna@pumps.example"}
     assert settings.encoder == tmp_path
+    assert settings.watch == (("notes", tmp_path), ("mail", Path("/srv/mail")))
     assert settings.clock == 1000
 
 
@@ -119,7 +123,13 @@ def test_a_password_is_never_repeated(environ: dict[str, str]) -> None:
 
 
 def test_passwords_do_not_show_when_the_settings_are_printed() -> None:
-    settings = read({"KBCRM_GRAPH_PASSWORD": "sesame", "KBCRM_DATABASE": "postgresql://me:sesame@db/crm"})
+    settings = read(
+        {
+            "KBCRM_GRAPH_PASSWORD": "sesame",
+            "KBCRM_MAILBOX_PASSWORD": "sesame",
+            "KBCRM_DATABASE": "postgresql://me:sesame@db/crm",
+        }
+    )
     assert "sesame" not in repr(settings)
 
 

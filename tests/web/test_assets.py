@@ -25,6 +25,7 @@ PAGES = (
     f"/log?customer={DAIRY}",
     "/imports",
     "/imports/new",
+    "/mailboxes/new",
     "/nowhere",
 )
 

@@ -144,6 +144,7 @@ def test_nothing_reaches_over_the_edge_of_a_phone(visit: Callable[..., Page], sc
         f"/log?customer={DAIRY}",
         "/imports",
         "/imports/new",
+        "/mailboxes/new",
         "/interactions/order:1001",
     ):
         page.goto(address)

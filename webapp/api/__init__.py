@@ -7,10 +7,10 @@ from typing import Any
 
 from apiflask import APIFlask, HTTPBasicAuth
 
-from webapp.api import acts, imports, logbook, reads
+from webapp.api import acts, channels, imports, logbook, reads
 from webapp.public import public
 
-blueprints = (reads.bp, acts.bp, imports.bp, logbook.bp)
+blueprints = (reads.bp, acts.bp, imports.bp, logbook.bp, channels.bp)
 
 ERROR_SHAPE = {
     "type": "object",

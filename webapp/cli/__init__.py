@@ -23,6 +23,8 @@ COMMANDS = {
     "serve": ("serve", "Start KBCRM and serve its pages."),
     "graph": ("serve", "Start, stop or look at the embedded graph."),
     "ingest": ("ingest", "Take in files: orders, contacts, mail, calls …"),
+    "watch": ("watch", "Take in the files of a folder, whenever one comes or changes."),
+    "mailbox": ("mailbox", "Fetch mail by IMAP, and prove that all of it is here."),
     "log": ("log", "Log a call, visit, meeting or chat right after it."),
     "runs": ("runs", "What was taken in, what was refused and why; revert a run."),
     "customers": ("customers", "List the customers."),

@@ -8,6 +8,7 @@ from typing import Any
 from kb.model.listing import Listing
 from kb.model.reading import RejectedRow, RunDetail, RunRow
 from webapp import display, wording
+from webapp.contexts.channels import Channels
 from webapp.contexts.paging import Paging
 from webapp.import_forms import chosen_columns
 from webapp.links import address
@@ -102,6 +103,7 @@ class RunList:
     runs: tuple[RunView, ...]
     by_hand: bool  # what was done by hand is listed, too
     paging: Paging
+    channels: Channels | None  # for administrators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

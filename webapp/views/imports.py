@@ -11,6 +11,7 @@ from ingest.overrides import Overrides
 from ingest.sources import TABLES
 from kb.errors import InvalidFile
 from webapp import uploads, wording
+from webapp.contexts.channels import Channels, channels
 from webapp.contexts.imports import (
     RunList,
     RunPage,
@@ -24,7 +25,7 @@ from webapp.contexts.paging import paging
 from webapp.forms import FormError, Problem
 from webapp.import_forms import FileForm, parse_file
 from webapp.links import address
-from webapp.parts import runs, settings
+from webapp.parts import mailboxes, runs, settings, watching
 from webapp.queries import offset_asked
 from webapp.render import page_or_fragment
 from webapp.sign_in import viewer
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
             RUNS,
             lambda offset: address("imports.index", offset=offset, by_hand=1 if by_hand else None),
         ),
+        channels=_channels(),
     )
     return page_or_fragment("imports/index", page)
 
@@ -102,6 +104,12 @@ def revert(id: str) -> ResponseReturnValue:
     runs().revert(viewer(), id)
     flash(_("Reverted: the knowledge base is as if this file had never been read."))
     return redirect(address("imports.show", id=id), 303)
+
+
+def _channels() -> Channels | None:
+    """What comes in by itself, for administrators."""
+    who = viewer()
+    return channels(watching().status(who), mailboxes().all(who)) if who.sees_everything else None
 
 
 def _page(id: str) -> RunPage:
