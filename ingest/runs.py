@@ -22,7 +22,7 @@ from kb.errors import Invalid, InvalidFile
 from kb.model.ledger import Run, RunStatus
 from kb.model.listing import Listing
 from kb.model.reading import RejectedRow, RunDetail, RunRow
-from kb.model.viewer import Viewer
+from kb.model.viewer import Viewer, administrator
 from kb.projection.keeping import Keeping
 from kb.store.ledger import Ledger
 from kb.store.run_log import RunLog
@@ -49,7 +49,7 @@ class Runs:
         extractor: "Callable[[], Extracts] | None" = None,
         reads: bool = False,
     ) -> None:
-        """`reads`: what a run brings is read for facts as soon as it is done (see DeferredReader)."""
+        """`reads`: what a run brings is read for facts when it is done."""
         self._ledger = ledger
         self._keeping = keeping
         self._log = RunLog(ledger.engine)
@@ -58,6 +58,7 @@ class Runs:
         self._defaults = defaults
         self._reader = DeferredReader(ledger, defaults.timezone, extractor)
         landings: dict[str, Lands] = {"": Landing(ledger, self._files), EXTRACTION: self._reader}
+        self._reads = reads
         self._work = Work(ledger, keeping, landings, self._follow if reads else nothing)
         self.jobs = Jobs(jobs_url, ledger.identity(), self._work.carry_on)
 
@@ -136,6 +137,12 @@ class Runs:
         if id is not None:
             self.jobs.start(id, "first")
         return id
+
+    def read_soon(self, viewer: Viewer) -> None:
+        """Where what comes in is read at once: read in the background what did not come in by a run."""
+        run = self._reading(viewer.name, again=False) if self._reads else None
+        if run is not None:
+            self.jobs.start(run, "first")
 
     def _reading(self, by: str, *, again: bool) -> str | None:
         waiting = self._reader.waiting(again=again)
@@ -242,6 +249,7 @@ class Runs:
         self.jobs.launch()
         for run in self._log.unfinished():
             self._go_on(run)
+        self.read_soon(administrator())
 
     def _go_on(self, run: Run) -> None:
         self._work.unsaid.pop(run.id, None)

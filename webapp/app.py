@@ -71,6 +71,6 @@ def _parts_of_environment() -> Parts:
     from webapp.settings import read  # noqa: PLC0415 - only the server asks the environment
     from webapp.wiring import open_parts  # noqa: PLC0415
 
-    opened = open_parts(read(os.environ))
+    opened = open_parts(read(os.environ), reads=True)
     opened.runs.recover()
     return opened

@@ -57,8 +57,10 @@ class Parts(PagesParts):
         self.engine.dispose()
 
 
-def open_parts(settings: Settings, clock: Callable[[], int] | None = None) -> Parts:
+def open_parts(settings: Settings, clock: Callable[[], int] | None = None, *, reads: bool = False) -> Parts:
     """Connect to the stores and join the parts. The embedded graph must have been started.
+
+    `reads`: what comes in is read for facts at once, unless the settings have it off.
 
     Raises GraphUnavailable, LedgerUnavailable.
     """
@@ -76,7 +78,7 @@ def open_parts(settings: Settings, clock: Callable[[], int] | None = None) -> Pa
         jobs_url=settings.jobs_url,
         defaults=Defaults(timezone=settings.timezone, staff=settings.staff),
         extractor=lambda: import_module("webapp.extractors").reader(settings),
-        reads=settings.reader != OFF,
+        reads=reads and settings.reader != OFF,
     )
     once = Once(runs, ledger, settings.home)
     knowledge = Knowledge(graph, ledger, keeping, now)

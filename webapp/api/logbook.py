@@ -10,7 +10,7 @@ from webapp.api import schemas
 from webapp.forms import FormError, Problem
 from webapp.instants import parse_instant
 from webapp.json_shapes import Shape, interaction_json, reachable_json
-from webapp.parts import knowledge, logbook
+from webapp.parts import knowledge, logbook, runs
 from webapp.sign_in import viewer
 from webapp.translate import gettext as _
 
@@ -23,7 +23,9 @@ bp = APIBlueprint("api_logbook", __name__, url_prefix="/api/v1", tag="Logging")
 def log(json_data: dict[str, Any]) -> Shape:
     """Log a call, visit, meeting or chat. It becomes an internal interaction of the customer."""
     entry = LogEntry(**json_data | {"at": _instant(json_data["at"])})
-    return interaction_json(knowledge().interaction(viewer(), logbook().log(viewer(), entry)))
+    logged = logbook().log(viewer(), entry)
+    runs().read_soon(viewer())
+    return interaction_json(knowledge().interaction(viewer(), logged))
 
 
 @bp.get("/reachable")

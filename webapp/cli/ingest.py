@@ -12,6 +12,7 @@ from kb.model.ledger import RunStatus
 from kb.model.reading import RunRow
 from webapp import progress
 from webapp.cli import tables
+from webapp.cli.reading import read_unread
 from webapp.cli.session import Desk, Session, pass_session
 
 REJECTED_SHOWN = 5
@@ -87,6 +88,7 @@ def ingest(
     overrides = Overrides(**reading)
     with session.open() as desk:
         done = [_one(desk, source, path, overrides, as_json) for path in files]
+        done.append(read_unread(desk))
     if not all(done):
         ctx.exit(1)
 
@@ -101,7 +103,7 @@ def _one(desk: Desk, source: str, path: Path, overrides: Overrides, as_json: boo
         click.echo(f"{path.name}: {error}{remedy(error, desk.settings.home)}", err=True)
         return False
     if as_json:
-        tables.json_line(summary(row))
+        tables.json_line(tables.summary(row))
     else:
         _tell(desk, row)
     if row.status != RunStatus.DONE:
@@ -116,18 +118,6 @@ def remedy(error: KbcrmError, home: Path) -> str:
     if error.data.get("question") == "decimal":
         return f' Save {{"decimal": ","}} (or ".") as {home}/profiles/NAME.json and say --profile NAME.'
     return ""
-
-
-def summary(row: RunRow) -> dict[str, object]:
-    """The last line of `ingest --json`; other programs rely on its shape (docs/cli.md)."""
-    return {
-        "run": row.id,
-        "records": row.records,
-        "accepted": row.accepted,
-        "duplicate": row.duplicate,
-        "rejected": row.rejected,
-        "seconds": round(row.seconds, 3),
-    }
 
 
 def _tell(desk: Desk, row: RunRow) -> None:

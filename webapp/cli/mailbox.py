@@ -115,13 +115,14 @@ def sync(
     as_json: bool,
 ) -> None:
     """Fetch what is new in the mailboxes NAME…, or in all. Cut off anywhere, the next one goes on."""
-    with session.open() as desk:
+    with session.open(reads=True) as desk:
         mailboxes = desk.parts.mailboxes
         mailboxes.all(desk.viewer)
         desk.parts.runs.recover()
         while True:
             wanted = names or tuple(view.mailbox.name for view in mailboxes.all(desk.viewer))
             done = [_sync(desk, name, as_json, again=again, batch=batch) for name in wanted]
+            desk.parts.runs.read_soon(desk.viewer)
             if every is None:
                 break
             time.sleep(every * 60)

@@ -63,15 +63,17 @@ class Session:
         return read(os.environ)
 
     @contextmanager
-    def open(self) -> Iterator[Desk]:
+    def open(self, *, reads: bool = False) -> Iterator[Desk]:
         """The parts, closed again at the end. Starts the embedded graph where it does not run.
+
+        `reads`: what comes in is read for facts at once (see open_parts).
 
         A Ctrl-C ends the process as a crash would, which runs survive; an orderly end would wait for them.
         """
         from webapp.wiring import open_parts
 
         start_graph(self.settings)
-        parts = open_parts(self.settings)
+        parts = open_parts(self.settings, reads=reads)
         try:
             with _ended_by_interrupt():
                 yield Desk(self.settings, parts, self._viewer(parts.engine))

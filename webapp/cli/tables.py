@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import click
 
-from kb.model.reading import RejectedRow
+from kb.model.reading import RejectedRow, RunRow
 
 WIDTH_WITHOUT_TERMINAL = 200
 COLUMN = "column "  # begins the names of columns in a run's profile
@@ -78,3 +78,15 @@ def refused(rows: Iterable[RejectedRow]) -> None:
 def json_line(value: Mapping[str, object]) -> None:
     """One object on one line."""
     click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def summary(row: RunRow) -> dict[str, object]:
+    """The last line of `ingest --json`; other programs rely on its shape (docs/cli.md)."""
+    return {
+        "run": row.id,
+        "records": row.records,
+        "accepted": row.accepted,
+        "duplicate": row.duplicate,
+        "rejected": row.rejected,
+        "seconds": round(row.seconds, 3),
+    }

@@ -69,7 +69,7 @@ def watch(
     places = [(source, folder)] if folder and source else list(session.settings.watch)
     if not (places or status):
         raise click.UsageError("Give a FOLDER and its --source, or set KBCRM_WATCH.")
-    with session.open() as desk:
+    with session.open(reads=True) as desk:
         if status:
             _tell_status(desk, as_json)
             return

@@ -15,7 +15,7 @@ from webapp.forms import FormError
 from webapp.language import locale_code, zone
 from webapp.links import address
 from webapp.log_forms import parse_entry
-from webapp.parts import knowledge, logbook, now
+from webapp.parts import knowledge, logbook, now, runs
 from webapp.render import page_or_fragment
 from webapp.sign_in import viewer
 from webapp.translate import gettext as _
@@ -48,6 +48,7 @@ def add() -> ResponseReturnValue:
     try:
         entry = parse_entry(request.form, chosen, language=locale_code(), zone=zone(), now=now())
         logbook().log(viewer(), entry)
+        runs().read_soon(viewer())
     except FormError as error:
         return _again(chosen, {problem.field: problem.message for problem in error.problems})
     except Invalid as error:
