@@ -84,6 +84,12 @@ _NAV = (
     ),
 )
 
+_ROOMS = {"mailboxes": "imports"}  # blueprints that are reached through the entry of another
+
+
+def _room(blueprint: str | None) -> str:
+    return _ROOMS.get(blueprint or "", blueprint or "")
+
 
 def shell() -> Shell:
     try:
@@ -100,7 +106,7 @@ def shell() -> Shell:
                 label=str(label),
                 endpoint=endpoint,
                 icon=icon,
-                current=request.blueprint == endpoint.split(".")[0],
+                current=_room(request.blueprint) == endpoint.split(".")[0],
             )
             for label, endpoint, icon, allowed in _NAV
             if roles & allowed
