@@ -22,7 +22,7 @@ from kb.store.feed import Feed
 from kb.store.ledger import Ledger
 from kb.store.reverting import Reverting
 from kb.store.schema import hashed
-from kb.vocabulary import checked, checked_unit, predicate_of
+from kb.vocabulary import checked, checked_closing, checked_unit, predicate_of
 
 HIDDEN = "•"  # stands for a character that the viewer may not see
 STATABLE = (Kind.EXPERT, Kind.CONVERSATIONAL)  # what is observed or predicted comes from data, not from hands
@@ -134,15 +134,27 @@ class Knowledge(Reading):
             also=[Retract(statement=other) for other in self._joined(statement)],
         )
 
-    def end(self, viewer: Viewer, statement: str, *, at: int, note: str) -> Fact:
-        """It stopped being true at `at` (epoch ms); before that it was. Returns the ended version."""
+    def end(self, viewer: Viewer, statement: str, *, at: int, note: str, closing: str | None = None) -> Fact:
+        """It stopped being true at `at` (epoch ms); before that it was. Returns the ended version.
+
+        With `closing` a matter is closed (kept, resolved …): then the note joins its evidence. Raises
+        InvalidFact for a closing that the ontology does not list for the predicate.
+        """
         before = self._pieces(viewer, statement)[0]
         self._may_write(viewer, before.claim.subject)
         if not before.valid_from < at <= FOREVER:
             raise InvalidFact("at", "An end lies after the beginning.")
-        act = End(statement=statement, at=at)
-        also = [End(statement=other, at=at) for other in self._joined(statement)]
-        return self._act(viewer, _slot(before), notes.stored(note), lambda *_: act, also=also)
+        how = checked_closing(before.claim.predicate, closing)
+        also = [End(statement=other, at=at, qualifiers=how) for other in self._joined(statement)]
+        return self._act(
+            viewer,
+            _slot(before),
+            notes.stored(note),
+            lambda _, quote: End(
+                statement=statement, at=at, evidence=(quote,) if how else (), qualifiers=how
+            ),
+            also=also,
+        )
 
     def dispute(self, viewer: Viewer, statement: str, *, note: str) -> Fact:
         """Somebody contradicts: the statement stays, marked as disputed; the note joins its evidence."""

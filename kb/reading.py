@@ -8,6 +8,7 @@ from kb.errors import NotFound, Rebuilding
 from kb.model.fact import Fact, Premise, Quote
 from kb.model.identity import label_of
 from kb.model.listing import Listing
+from kb.model.matters import Matters, Voiced
 from kb.model.moment import AsOf, to_iso
 from kb.model.reading import (
     Customer,
@@ -21,13 +22,16 @@ from kb.model.reading import (
 )
 from kb.model.spelling import normalised
 from kb.model.viewer import Viewer
+from kb.model.voice import Asked, Voice
 from kb.ports import Graph
 from kb.projection.figures import RULE
 from kb.store import reachable
 from kb.store.customers import CustomerStore
 from kb.store.facts import FactStore
 from kb.store.interactions import InteractionStore
+from kb.store.matters import MatterStore
 from kb.store.reverting import Folding
+from kb.store.voice import VoiceStore, counts_everybody
 
 COMPUTED_SHOWN = 200  # interactions listed under an aggregate
 HISTORY_SHOWN = 200  # versions listed under a fact
@@ -42,6 +46,8 @@ class Reading:
         self._customers = CustomerStore(graph)
         self._facts = FactStore(graph)
         self._interactions = InteractionStore(graph)
+        self._matters = MatterStore(graph, self._facts)
+        self._voice = VoiceStore(graph, self._facts)
 
     def customers(
         self,
@@ -155,6 +161,53 @@ class Reading:
         self._ready()
         return self._interactions.one(viewer, id)
 
+    def told(self, viewer: Viewer, interaction: str) -> list[Fact]:
+        """What is believed because of an interaction, by where its words stand; of each statement the latest.
+
+        Facts that rest on the whole of it come last. Raises NotFound.
+        """
+        self.interaction(viewer, interaction)
+        resting = self._facts.many(viewer, self._facts.citing(interaction)).values()
+        subjects = self._customers.names(viewer, {fact.claim.subject for fact in resting})
+        visible = [fact for fact in resting if fact.claim.subject in subjects]
+        latest = {
+            fact.statement: fact
+            for fact in sorted(self._with_visible_objects(viewer, visible), key=lambda one: one.valid_from)
+        }
+        return sorted(latest.values(), key=lambda fact: (_stands(fact, interaction), fact.id))
+
+    def matters(
+        self, viewer: Viewer, moment: AsOf, *, customer: str | None = None, limit: int = 200
+    ) -> Matters:
+        """What was open and what had been closed, of one customer or of all in scope. Raises NotFound."""
+        self._ready()
+        if customer is not None and not self._customers.names(viewer, [customer]):
+            raise NotFound("customer", customer)
+        return self._matters.of(viewer, moment, customer=customer, limit=limit)
+
+    def voice(self, viewer: Viewer, product: str, asked: Asked, now: int) -> Voice:
+        """How often customers say what about a product and its features. Raises NotFound."""
+        topics = self._topics(viewer, product)
+        ids = [id for id, _, _ in topics]
+        return Voice(
+            product=product,
+            topics=topics,
+            cells=self._voice.counts(viewer, ids, asked, now),
+            everybody=counts_everybody(viewer),
+        )
+
+    def voices(
+        self, viewer: Viewer, product: str, asked: Asked, now: int, *, offset: int = 0, limit: int = 20
+    ) -> Listing[Voiced]:
+        """The words behind the counts, of customers in scope, the latest first. Raises NotFound."""
+        ids = [id for id, _, _ in self._topics(viewer, product)]
+        return self._voice.words(viewer, ids, asked, now, offset=offset, limit=limit)
+
+    def _topics(self, viewer: Viewer, product: str) -> tuple[tuple[str, str, str | None], ...]:
+        found = self.product(viewer, product)
+        nodes = (found, *found["features"])
+        return tuple((one["id"], one.get("name") or one["id"], one.get("name_zh")) for one in nodes)
+
     def product(self, viewer: Viewer, id: str) -> dict[str, Any]:
         """A product's properties, and its features under "features". Raises NotFound."""
         self._ready()
@@ -212,6 +265,13 @@ class Reading:
                 f"The knowledge graph is being folded anew after a {folding.what}. "
                 "It is back in a moment; nothing is lost."
             )
+
+
+def _stands(fact: Fact, interaction: str) -> tuple[bool, int]:
+    """Where its first words in the interaction stand; the whole of it comes after all words."""
+    quotes = [one for one in fact.claim.evidence if isinstance(one, Quote) and one.interaction == interaction]
+    starts = [one.start for one in quotes if one.end > one.start]
+    return not starts, min(starts, default=0)
 
 
 def _shown(viewer: Viewer, props: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from kb.errors import InvalidFact
-from kb.model.fact import Value
+from kb.model.fact import Qualifiers, Value
 from kb.model.identity import label_of
 from kb.model.moment import to_iso, to_millis
 from ontology.terms import PREDICATES
@@ -74,6 +74,19 @@ def checked_unit(predicate: Predicate, unit: str | None) -> str | None:
     if len(unit) > UNIT_LIMIT or not is_storable(unit):
         raise InvalidFact("unit", "A unit is a short word.")
     return unit.strip()
+
+
+def checked_closing(predicate: str, closing: str | None) -> Qualifiers:
+    """How a matter is closed, as a qualifier; () where it is not said. Raises InvalidFact."""
+    if not closing:
+        return ()
+    known = PREDICATES.get(predicate)
+    allowed = known.closings if known else ()
+    if not allowed:
+        raise InvalidFact("closing", f"{predicate!r} cannot be closed; it can only end.")
+    if closing not in allowed:
+        raise InvalidFact("closing", f"{predicate!r} is closed as one of: {', '.join(allowed)}.")
+    return (("closing", closing),)
 
 
 def is_storable(text: str) -> bool:

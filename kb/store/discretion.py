@@ -38,6 +38,9 @@ RETURN DISTINCT id LIMIT $limit
 TEXTS = "UNWIND $ids AS id MATCH (i:Interaction {id: id}) RETURN id, i.text AS text LIMIT $limit"
 ORDER = "order"  # has no words; its number may look like anything
 KEPT_AS_SUCH = frozenset({"email", "phone"})  # predicates: under the rights of whom they are about
+IN_WORDS = frozenset(
+    {"aspect", "compared_with", "opinion_words", "target"}
+)  # qualifiers as somebody said them
 FEWEST_DIGITS = 5  # of a quote that may hold a part of a number
 AHEAD = 400  # characters behind an excerpt that are looked at: a number may go on there
 
@@ -139,12 +142,16 @@ def _addressed(name: str) -> str:
 
 
 def _valued(fact: Fact) -> Fact:
-    """The fact without personal data in its value."""
-    value = fact.claim.value
-    if not isinstance(value, str) or fact.claim.predicate in KEPT_AS_SUCH:
+    """The fact without personal data in its value and in the words that narrow it."""
+    claim = fact.claim
+    value, qualifiers = claim.value, claim.qualifiers
+    if isinstance(value, str) and claim.predicate not in KEPT_AS_SUCH:
+        value = blanked(value)
+    if any(name in IN_WORDS for name, _ in qualifiers):
+        qualifiers = tuple((name, blanked(word) if name in IN_WORDS else word) for name, word in qualifiers)
+    if (value, qualifiers) == (claim.value, claim.qualifiers):
         return fact
-    shown = blanked(value)
-    return fact if shown == value else replace(fact, claim=replace(fact.claim, value=shown))
+    return replace(fact, claim=replace(claim, value=value, qualifiers=qualifiers))
 
 
 def _telling(fact: Fact) -> list[Quote]:

@@ -48,6 +48,14 @@ WITH f, collect({interaction: i.id, n: e.n, start: e.start, end: e.end, text: e.
 OPTIONAL MATCH (f)-[:DERIVED_FROM]->(p:Fact)
 RETURN f AS fact, quotes, collect(p.id) AS premises LIMIT 1
 """
+MANY = """
+UNWIND $ids AS id MATCH (f:Fact {id: id}) WHERE $any OR f.predicate IN $shareable
+OPTIONAL MATCH (f)-[e:EVIDENCED_BY]->(i:Interaction)
+WITH f, collect({interaction: i.id, n: e.n, start: e.start, end: e.end, text: e.text}) AS quotes
+OPTIONAL MATCH (f)-[:DERIVED_FROM]->(p:Fact)
+WITH f, quotes, collect(p.id) AS premises
+RETURN f AS fact, quotes, premises LIMIT $limit
+"""
 VERSIONS = """
 MATCH (f:Fact {statement: $statement}) WHERE $any OR f.predicate IN $shareable
 OPTIONAL MATCH (f)-[e:EVIDENCED_BY]->(i:Interaction)
@@ -111,6 +119,14 @@ class FactStore:
         if not found or not (allowed["any"] or found[0].claim.predicate in allowed["shareable"]):
             raise NotFound("fact", id)
         return found[0]
+
+    def many(self, viewer: Viewer, ids: Iterable[str]) -> dict[str, Fact]:
+        """Those of the versions that exist for the viewer, by id."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        rows = self._graph.read(MANY, ids=wanted, limit=len(wanted), **predicates(viewer))
+        return {fact.id: fact for fact in self._visible(viewer, rows)}
 
     def versions(self, viewer: Viewer, statement: str) -> list[Fact]:
         """All versions of a statement, newest knowledge first; [] for one that never was."""
