@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +85,9 @@ class Site:
             ledger.close()
         return row
 
-    def landed(self) -> int:
-        """Entries of the file that have landed; -1 before the run has begun."""
-        row = self.query("SELECT done FROM runs WHERE id = 'r1'")
+    def landed(self, run: str = "r1") -> int:
+        """Entries of the run that have landed; -1 before it has begun."""
+        row = self.query(f"SELECT done FROM runs WHERE id = '{run}'")
         return -1 if row is None else row[0]
 
     def whole(self) -> bool:
@@ -108,13 +108,15 @@ class Site:
         server.stop(self.home)
 
 
-def killed(site: Site, orders: Path, moment: Callable[[], bool], *, worker: bool, graph: bool) -> str:
-    """Begin the run, kill worker, graph or both at the moment; the run's status right then.
+def killed(
+    site: Site, words: Sequence[str], moment: Callable[[], bool], *, worker: bool = True, graph: bool = False
+) -> str:
+    """Begin what the command does, kill worker, graph or both at the moment; the first run's status then.
 
     Fails if the run ended before the moment came.
     """
     site.run("graph", "start")
-    process = site.start("ingest", "orders", str(orders))
+    process = site.start(*words)
     try:
         until = time.monotonic() + PATIENCE_S
         while not moment():

@@ -47,7 +47,9 @@ def test_a_killed_run_resumes_to_the_graph_of_an_undisturbed_one(
     site = Site(tmp_path / "home")
     worker, graph = WHO[who]
     try:
-        status = killed(site, orders, _when(site, part), worker=worker, graph=graph)
+        status = killed(
+            site, ("ingest", "orders", str(orders)), _when(site, part), worker=worker, graph=graph
+        )
         assert status == "running", "the kill must hit the run at work"
         assert site.status() in {"running", "stopped"}, "a run that lost its graph says so, and is not done"
         site.run("runs", "resume")
