@@ -33,6 +33,7 @@ from ingest.resolve.resolver import Resolver, place_of  # noqa: E402
 from ingest.resolve.scoring import BIAS, WEIGHTS, chance, weights  # noqa: E402
 
 ROUNDS = 4
+LEARNT_FROM = 0.6  # probability from which on a planted closure is taken to have happened here
 BEFORE = 0.3  # weight of a clause before the one that closed a matter
 STRENGTH = {"about": 0.1, "same": 0.1, "closes": 0.05}  # inverse of the penalty on large weights
 
@@ -72,7 +73,9 @@ class Teacher(Resolver):
             return super()._about(candidate, run)
         true = self.thread.facts[number]["about"]
         for id, features in self._products.weighed(place).items():
-            self.rows["about"].append(Row(dict(features), id == true))
+            self.rows["about"].append(
+                Row(dict(features), id == true, (self.thread.id, number), candidate.start)
+            )
         return About(true, By.WEIGHED) if true else About(None)
 
     def _take_matter(self, said: Any, run: Any) -> None:
@@ -109,7 +112,7 @@ class Teacher(Resolver):
             closes = self.thread.facts[number]["status"] == "closed"
             self.rows["closes"].append(Row(features, closes, (self.thread.id, number), place))
             why = closings.closing(ending, one)
-            if closes and why and chance(weights()["closes"], features) >= closings.CLOSED:
+            if closes and why and chance(weights()["closes"], features) >= LEARNT_FROM:
                 at = run.spoken.message.at
                 run.change(Close(statement=one.statement, at=at, closing=why, cited=ending.cited))
 
@@ -149,15 +152,15 @@ def fitted_closes(rows: Sequence[Row], first: dict[str, float]) -> dict[str, flo
             if row.true:
                 best[row.group] = max(best.get(row.group, (-1.0, 0)), (chance(model, row.features), number))
         chosen = {number for _, number in best.values()}
-        kept, sure = [], []
+        kept, weight = [], []
         for number, row in enumerate(rows):
             if not row.true or number in chosen:
                 kept.append(row)
-                sure.append(1.0)
+                weight.append(1.0)
             elif row.place < rows[best[row.group][1]].place:
                 kept.append(Row(row.features, true=False))
-                sure.append(BEFORE)
-        model = fitted(kept, STRENGTH["closes"], sure)
+                weight.append(BEFORE)
+        model = fitted(kept, STRENGTH["closes"], weight)
     return model
 
 

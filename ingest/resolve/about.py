@@ -53,6 +53,7 @@ class Place:
     reading: Reading
     before: Sequence[str]  # products that the thread named, the latest last
     standing: Sequence[Standing]
+    thread: str | None = None
     kind: FactKind | None = None
 
 
@@ -104,9 +105,13 @@ class Products:
         later = [*self._named(reading, place.end, len(reading.text))]
         sentence = reading.sentence_at(place.start)
         around = [*self._named(reading, sentence.start, sentence.end)] if sentence else []
-        known = dict.fromkeys((*place.before, *here, *later))
+        spoken_of = [one.about for one in _by_time(place.standing) if one.about]
+        known = dict.fromkeys((*place.before, *here, *later, *spoken_of))
+        matters = [
+            one.about for one in _by_time(place.standing) if one.is_open and one.thread == place.thread
+        ]
+        others = [one for one in matters if one]
         feature_of = self._featured(place)
-        last = next((one.about for one in reversed(_by_time(place.standing)) if one.about), None)
         likes = {
             id: self._like(reading.text[place.start : place.end], place.standing, id)
             for id in (*known, *best)
@@ -131,7 +136,11 @@ class Products:
                 "last_before": float(not here and list(place.before[-1:]) == [id]),
                 "before": float(id in place.before),
                 "only_one": float(list(known) == [id]),
-                "last_about": float(last == id),
+                "last_about": float(spoken_of[-1:] == [id]),
+                "last_matter": float(matters[-1:] == [id]),
+                "last_matter_about": float(others[-1:] == [id]),
+                "open_share": matters.count(id) / max(1, len(matters)),
+                "named_before": float(id in place.before or id in here),
                 "like": like,
                 "like_lead": like - max((likes[other] for other in likes if other != id), default=0.0),
                 "unknown": float(id not in known),

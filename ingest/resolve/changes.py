@@ -31,11 +31,15 @@ class Begin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """The same said again; `confidence` in [0, 1] is of the new words alone."""
+    """The same said again; `confidence` in [0, 1] is of the new words alone.
+
+    `about` is what it is about, where only these words name it.
+    """
 
     statement: str
     cited: Cited
     confidence: float
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +104,8 @@ def apply(standing: Sequence[Standing], changes: Sequence[Change]) -> list[Stand
 def _supported(one: Standing, change: Support) -> Standing:
     """Two independent witnesses are surer than one: 1 - (1 - a)(1 - b)."""
     sure = 1 - (1 - one.confidence) * (1 - change.confidence)
-    return replace(one, confidence=sure, evidence=_with(one, change.cited))
+    about = one.about or change.about
+    return replace(one, confidence=sure, about=about, evidence=_with(one, change.cited))
 
 
 def _with(one: Standing, cited: Cited) -> tuple[Cited, ...]:

@@ -5,6 +5,7 @@ model weighs: by what they are about, whose turn it was, how alike they are to t
 are open. A question closes nothing, nor what is still to come, nor "not yet".
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ from ingest.resolve.scoring import Features, chance, weights
 from ingest.resolve.standing import Cited, Closing, Standing
 from ingest.resolve.words import overlap, words_of
 
-CLOSED = 0.6  # probability from which on a matter is closed
+CLOSED = 0.7  # probability from which on a matter is closed
+AKIN = 0.25  # cosine from which on a clause speaks of a matter with which it shares no word
+TELLING = 0.5  # probability of an outcome from which on a clause without a cue may tell one
 ENDINGS = (Cue.WITHDRAWN, Cue.RESOLVED, Cue.DEED, Cue.RECEIVED)
+_FUTURE = re.compile(r"\b(?:will|shall|going to)\b|['’]ll\b")
 _TABLE = Path(__file__).with_name("closings.toml")
 
 
@@ -54,11 +58,15 @@ def table() -> dict[str, dict[str, str]]:
 
 
 def may_close(ending: Ending) -> bool:
-    """Whether a clause is worth looking at."""
+    """Whether a clause is worth looking at: it tells an end, asks nothing, speaks of nothing to come."""
     said = ending.cues
-    if Cue.ASKED in said or (Cue.NEGATED in said and not said & {Cue.WITHDRAWN, Cue.RESOLVED}):
+    if Cue.ASKED in said or ending.around.rstrip("\"'”’)）")[-1:] in ("?", "？"):
         return False
-    return ending.outcome > 0 or any(cue in said for cue in ENDINGS)
+    if Cue.NEGATED in said and not said & {Cue.WITHDRAWN, Cue.RESOLVED}:
+        return False
+    if _FUTURE.search(ending.cited.text.lower()) and not said & {Cue.WITHDRAWN, Cue.RESOLVED, Cue.DEED}:
+        return False
+    return ending.outcome >= TELLING or any(cue in said for cue in ENDINGS)
 
 
 def ways(ending: Ending) -> list[str]:
@@ -88,6 +96,12 @@ def could_close(ending: Ending, standing: Standing) -> bool:
         return False
     mine, theirs = ending.about.node, standing.about
     return not (mine and theirs and mine != theirs and ending.about.by is By.NAME)
+
+
+def is_plain(ending: Ending, found: Features) -> bool:
+    """Whether a clause has a cue, or is akin to the matter: an outcome that no cue tells must be."""
+    akin = found["overlap"] > 0 or found["like"] >= AKIN
+    return akin or any(cue in ending.cues for cue in ENDINGS)
 
 
 def features(
@@ -156,8 +170,8 @@ def closed_by(
     found = []
     for one in could:
         rivals = [other for other in could if other is not one]
-        why = closing(ending, one)
-        if why and chance(model, features(ending, one, rivals, likeness, numbers_of)) >= CLOSED:
+        why, weighed = closing(ending, one), features(ending, one, rivals, likeness, numbers_of)
+        if why and is_plain(ending, weighed) and chance(model, weighed) >= CLOSED:
             found.append((one, why))
     return found
 

@@ -93,16 +93,24 @@ def features(
     }
 
 
+def weighed(
+    said: Said, standing: Sequence[Standing], likeness: Likeness, numbers_of: NumbersOf
+) -> list[tuple[float, Standing]]:
+    """The matters that could be meant, each with its probability."""
+    could = [one for one in standing if may_be_same(said, one)]
+    model = weights()["same"]
+    found = []
+    for one in could:
+        others = [other for other in could if other is not one]
+        found.append((chance(model, features(said, one, others, likeness, numbers_of)), one))
+    return found
+
+
 def best(
     said: Said, standing: Sequence[Standing], likeness: Likeness, numbers_of: NumbersOf
 ) -> tuple[Standing | None, list[Standing]]:
     """The matter that is meant, if one is; and those that could be."""
-    could = [one for one in standing if may_be_same(said, one)]
-    model = weights()["same"]
-    scored = []
-    for one in could:
-        others = [other for other in could if other is not one]
-        scored.append((chance(model, features(said, one, others, likeness, numbers_of)), one))
+    scored = weighed(said, standing, likeness, numbers_of)
     likely = sorted((pair for pair in scored if pair[0] >= SAME), key=lambda pair: -pair[0])
     if not likely:
         return None, []

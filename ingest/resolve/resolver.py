@@ -5,15 +5,16 @@ input.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.directory import Directory
 from ingest.extract.candidates import Candidate, FactKind, Side
 from ingest.resolve import closings, matter, slots
-from ingest.resolve.about import About, Place, Products
+from ingest.resolve.about import About, By, Place, Products
 from ingest.resolve.changes import Amend, Begin, Change, Close, Doubt, Reason, Support, apply
 from ingest.resolve.closings import Ending
 from ingest.resolve.cues import Cue
+from ingest.resolve.deciders import decider
 from ingest.resolve.likeness import Likeness, shipped_likeness
 from ingest.resolve.mentions import Names, Word
 from ingest.resolve.present import People, Present
@@ -132,15 +133,7 @@ class Resolver:
             )
             return
         about = self._about(candidate, run)
-        said = Said(
-            candidate=candidate,
-            subject=whose.node,
-            about=about,
-            cited=cited,
-            side=candidate.side or run.spoken.message.side,
-            thread=run.spoken.thread,
-            numbers=numbers_in(run.reading, candidate.start, candidate.end, cited),
-        )
+        said = self._said(candidate, whose.node, about, run)
         if candidate.kind in slots.SLOTTED:
             self._take_slot(said, run)
         else:
@@ -155,17 +148,39 @@ class Resolver:
                 )
             )
 
+    def _said(self, candidate: Candidate, subject: str, about: About, run: _Run) -> Said:
+        cited = run.cited(candidate.start, candidate.end)
+        return Said(
+            candidate=candidate,
+            subject=subject,
+            about=about,
+            cited=cited,
+            side=candidate.side or run.spoken.message.side,
+            thread=run.spoken.thread,
+            numbers=numbers_in(run.reading, candidate.start, candidate.end, cited),
+        )
+
     def _about(self, candidate: Candidate, run: _Run) -> About:
         return self._products.meant(place_of(candidate.start, candidate.end, run, candidate.kind))
 
     def _take_slot(self, said: Said, run: _Run) -> None:
         new = self._begun(said)
+        if said.candidate.kind is FactKind.DECISION_MAKER:
+            new = replace(new, value=self._decider(said.candidate, run))
         there = slots.holders(new, run.standing, self._likeness)
         same = next((one for one in there if slots.same_value(new, one)), None)
         if same:
             run.change(Support(statement=same.statement, cited=said.cited, confidence=new.confidence))
         else:
             run.change(Begin(standing=new, ends=tuple(one.statement for one in there)))
+
+    def _decider(self, candidate: Candidate, run: _Run) -> str:
+        spoken = run.present.author
+        if candidate.speaker:
+            spoken = self._people.called(candidate.speaker, run.present.near)
+        speaker = self._names.written.get(spoken[0]) if len(spoken) == 1 else None
+        inside = run.reading.within(candidate.start, candidate.end, "Contact")
+        return decider(candidate, inside, self._names.written, speaker)
 
     def _take_matter(self, said: Said, run: _Run) -> None:
         same, likely = matter.best(said, run.standing, self._likeness, self._numbers)
@@ -190,7 +205,12 @@ class Resolver:
         ):
             run.change(Amend(statement=same.statement, due=due, cited=said.cited))
         else:
-            run.change(Support(statement=same.statement, cited=said.cited, confidence=_sure(said.candidate)))
+            named = said.about.node if said.about.by is By.NAME else None
+            run.change(
+                Support(
+                    statement=same.statement, cited=said.cited, confidence=_sure(said.candidate), about=named
+                )
+            )
 
     def _begun(self, said: Said) -> Standing:
         one = said.candidate
@@ -250,7 +270,7 @@ class Resolver:
 
 def place_of(start: int, end: int, run: _Run, kind: FactKind) -> Place:
     before = [one for one in run.spoken.before if label_of(one) == "Product"]
-    return Place(start, end, run.reading, before, run.standing, kind)
+    return Place(start, end, run.reading, before, run.standing, run.spoken.thread, kind)
 
 
 def _sure(candidate: Candidate) -> float:

@@ -104,6 +104,7 @@ def _is_latin(name: str) -> bool:
 def _alike(words: str, name: str) -> bool:
     letters = sum(map(str.isalpha, name))
     allowed = min(MOST_EDITS, letters // LETTERS_AN_EDIT)
+    words = words if name.endswith("s") else words.removesuffix("s")
     if abs(len(words) - len(name)) > allowed or _DIGITS.findall(words) != _DIGITS.findall(name):
         return False
     if words[0] != name[0] and letters < SURE:

@@ -131,6 +131,29 @@ def test_a_moved_day_amends_the_promise(talk: Talk, promise: str, moved: str, du
     assert (promised.due, promised.status, len(promised.evidence)) == (day(due), "open", 2)
 
 
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("Owen signs everything off here", "Owen Marsh"),
+        ("Dr Helen Crewe has the final say", "Dr Helen Crewe"),
+        ("From now on I decide what we order", "Jill Marsh"),
+        ("价格最后要我们孙厂长点头", "孙厂长"),
+    ],
+)
+def test_who_decides_is_named_as_known_or_as_written(talk: Talk, said: str, who: str) -> None:
+    talk.say(f"{said}.", (FactKind.DECISION_MAKER, said), by=JILL)
+    decides = talk.one(FactKind.DECISION_MAKER)
+    assert (decides.subject, decides.value) == ("customer:north", who)
+
+
+def test_a_repetition_that_names_the_product_completes_the_fact(talk: Talk) -> None:
+    first = "We need 24 ovens with brakes before Easter"
+    second = "As said, we need 24 Ovenstar 20 ovens with brakes before Easter"
+    talk.say(f"{first}.", (NEED, first), by=JILL)
+    talk.say(f"{second}.", (NEED, second), by=JILL, on="2026-03-09")
+    assert talk.one(NEED).about == "product:s20"
+
+
 def test_an_unknown_person_in_a_role_change_goes_to_review(talk: Talk) -> None:
     text = "Peter Ellery takes over purchasing in May."
     message = (FactKind.ROLE_CHANGE, "Peter Ellery takes over purchasing in May")
