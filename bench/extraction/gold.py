@@ -33,13 +33,15 @@ def classified(task: str, names: Sequence[str]) -> dict[str, Any]:
 
 def _judged(task: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     classifier = shipped(task)
-    chances = classifier.probabilities(Views([row["text"] for row in rows]))
-    said = np.array(classifier.labels)[chances.argmax(axis=1)]
+    views = Views([row["text"] for row in rows])
+    chances = classifier.probabilities(views)
+    best = np.array(classifier.labels)[chances.argmax(axis=1)]
+    said = np.array([one.label for one in classifier.judge(views)])
     true = np.array([str(row["label"]).lower() for row in rows])
     each = {label: f1(said == label, true == label) for label in classifier.labels}
     figures = {
         "macro_f1": round(float(np.mean([*each.values()])), 3),
-        "ece": round(calibration_error(chances.max(axis=1), said == true), 3),
+        "ece": round(calibration_error(chances.max(axis=1), best == true), 3),
         "n": len(rows),
     }
     return figures | ({"f1": round(each["true"], 3)} if classifier.yes_no else {})

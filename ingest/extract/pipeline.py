@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from ingest.extract import commitments, people, preferences
-from ingest.extract.candidates import Candidate, FactKind, Side
+from ingest.extract.candidates import LEAST, Candidate, FactKind, Side
+from ingest.extract.classifiers.confidence import STATED, Claim, shipped_confidence
 from ingest.extract.classifiers.features import Views
 from ingest.extract.classifiers.model import Classifier
 from ingest.extract.classifiers.shipped import FACTS, shipped
@@ -16,12 +17,12 @@ from ingest.extract.sentences import Sentence, sentences
 from ingest.extract.versions import digest, rules
 from ingest.extract.when import due
 
-STATED = (FactKind.COMMITMENT, FactKind.PREFERENCE, FactKind.ROLE_CHANGE, FactKind.NEED)  # by clause
 TOLD = (FactKind.DECISION_MAKER, FactKind.USES_COMPETITOR)  # by rules
-SAID = tuple(kind for kind in FactKind if kind not in (*STATED, *TOLD))  # by sentence
-FELT = (FactKind.COMPLAINT, FactKind.PRAISE, FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)
+SAID = tuple(kind for kind in FactKind if kind not in (*STATED, *TOLD))  # by sentence; STATED ones by clause
+EITHER = (FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)  # may be said happily or not
+ALWAYS = {FactKind.COMPLAINT: "negative", FactKind.PRAISE: "positive"}
+FELT = (*ALWAYS, *EITHER)
 NOTES = ("call", "meeting", "note", "visit")  # channels in which one writes about the other side, not to them
-LEAST = 0.4  # probability of a candidate: where F1 is best on the seed set's messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,10 @@ class Extractor:
         return f"built-in/{digest(*models, rules())}"
 
     def extract(self, messages: Sequence[Message], *, careful: bool = False) -> Iterator[list[Candidate]]:
-        """The candidates of each message, by their place; many messages at once are quicker."""
+        """The candidates of each message, by their place; many messages at once are quicker.
+
+        What a sentence does is asked where no clause of it states a fact; its sentiment, where it matters.
+        """
         version = self.version
         read = [_read(message) for message in messages]
         sentences = [sentence.text for one in read for sentence in one.sentences]
@@ -88,14 +92,17 @@ class Extractor:
             rows = classifier.probabilities(views, [places[text] for text in texts], careful=careful)
             return (dict(zip(classifier.labels, row, strict=True)) for row in rows.tolist())
 
-        stated, acted = judged(self.facts, clauses), judged(self.acts, sentences)
-        moods = judged(self.moods, sentences)
-        for one in read:
-            found = [*_stated(one.message, one.clauses, [next(stated) for _ in one.clauses])]
-            chances = [(next(acted), next(moods)) for _ in one.sentences]
-            found += _said(one.message, one.sentences, chances, found)
-            found = [replace(candidate, version=version) for candidate in found]
-            yield sorted(found, key=lambda candidate: (candidate.start, candidate.end))
+        stated = judged(self.facts, clauses)
+        facts = [[*_stated(one.message, one.clauses, [next(stated) for _ in one.clauses])] for one in read]
+        free = [_free(one.sentences, found) for one, found in zip(read, facts, strict=True)]
+        acted = judged(self.acts, [sentence.text for some in free for sentence in some])
+        said = [[*_said(one.message, some, acted)] for one, some in zip(read, free, strict=True)]
+        either = [sentence.text for some in said for one, sentence in some if one.kind in EITHER]
+        moods = judged(self.moods, either)
+        for found, some in zip(facts, said, strict=True):
+            felt = [_felt(candidate, moods) for candidate, _ in some]
+            all_found = [replace(candidate, version=version) for candidate in (*found, *felt)]
+            yield sorted(all_found, key=lambda candidate: (candidate.start, candidate.end))
 
 
 def shipped_extractor() -> Extractor:
@@ -143,21 +150,23 @@ def _stated(
                 yield _candidate(message, clause, kind, chances[kind])
 
 
-def _candidate(message: Message, clause: _Clause, kind: FactKind, confidence: float) -> Candidate:
+def _candidate(message: Message, clause: _Clause, kind: FactKind, chance: float) -> Candidate:
     speaker = side_of(message, clause.sentence)
     side = speaker or (message.side if clause.sentence.speaker is None else None)
     changed = people.role_change(clause.text) if kind is FactKind.ROLE_CHANGE else None
     promised = kind is FactKind.COMMITMENT
+    day = due(clause.text, message.at.date()) if promised else None
+    claim = Claim(kind, chance, clause.text, day is not None)
     return Candidate(
         kind=kind,
         start=clause.start,
         end=clause.end,
         text=clause.text,
-        confidence=confidence,
+        confidence=shipped_confidence().of(claim),
         speaker=clause.sentence.speaker,
         side=side,
         holder=holder_of(message, clause.text, speaker) if promised else None,
-        due=due(clause.text, message.at.date()) if promised else None,
+        due=day,
         aspect=preferences.aspect(clause.text) if kind is FactKind.PREFERENCE else None,
         person=changed.person if changed else None,
         role=changed.role if changed else None,
@@ -170,20 +179,31 @@ def holder_of(message: Message, clause: str, speaker: Side | None) -> Side | Non
     return commitments.holder(clause, speaker, message.side, message.sides, note=note)
 
 
+def _free(spoken: Sequence[Sentence], stated: Sequence[Candidate]) -> list[Sentence]:
+    """Sentences no clause of which states a fact."""
+    return [
+        sentence
+        for sentence in spoken
+        if not any(one.start < sentence.end and sentence.start < one.end for one in stated)
+    ]
+
+
 def _said(
-    message: Message,
-    spoken: Sequence[Sentence],
-    judged: Sequence[tuple[Mapping[str, float], Mapping[str, float]]],
-    stated: Sequence[Candidate],
-) -> Iterator[Candidate]:
-    """What sentences do, where no clause of theirs states a fact already."""
-    for sentence, (chances, moods) in zip(spoken, judged, strict=True):
+    message: Message, spoken: Sequence[Sentence], judged: Iterator[Mapping[str, float]]
+) -> Iterator[tuple[Candidate, Sentence]]:
+    """What sentences do, each with its sentence."""
+    for sentence in spoken:
+        chances = next(judged)
         kind = max(SAID, key=lambda one: chances[one])
-        taken = any(one.start < sentence.end and sentence.start < one.end for one in stated)
-        if taken or chances[kind] < LEAST:
-            continue
-        start, end = bare(sentence.text, 0, len(sentence.text))
-        clause = _Clause(sentence.start + start, sentence.start + end, sentence.text[start:end], sentence)
-        candidate = _candidate(message, clause, kind, chances[kind])
-        mood = max(moods, key=lambda one: moods[one])
-        yield replace(candidate, polarity=mood) if kind in FELT else candidate
+        if chances[kind] >= LEAST:
+            start, end = bare(sentence.text, 0, len(sentence.text))
+            clause = _Clause(sentence.start + start, sentence.start + end, sentence.text[start:end], sentence)
+            yield _candidate(message, clause, kind, chances[kind]), sentence
+
+
+def _felt(candidate: Candidate, judged: Iterator[Mapping[str, float]]) -> Candidate:
+    """With its sentiment, where it is of a kind that has one: that of its sentence, if either may be."""
+    if candidate.kind in EITHER:
+        moods = next(judged)
+        return replace(candidate, polarity=max(moods, key=lambda one: moods[one]))
+    return replace(candidate, polarity=ALWAYS.get(candidate.kind))

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-RULES = ("*.py", "*.toml", "when/*.py", "models/*.npz")
+RULES = ("*.py", "*.toml", "when/*.py", "models/*.npz", "models/*.json")
 LENGTH = 12  # hexadecimal digits: 48 bits tell versions apart
 
 

@@ -85,14 +85,18 @@ def _chunks(file: IO[str]) -> Iterator[list[str]]:
     metavar="FOLDER",
     help="Where the model goes.",
 )
+@click.option(
+    "--with-seed", is_flag=True, help="Learn from KBCRM's own examples, too, for texts of other domains."
+)
 @click.option("--json", "as_json", is_flag=True, help="The model's figures as JSON.")
-def train(task: str, data: IO[str], out: Path, as_json: bool) -> None:
+def train(task: str, data: IO[str], out: Path, with_seed: bool, as_json: bool) -> None:
     """Train a classifier on your own examples, and say how good it is on held-out fifths of them."""
-    from ingest.extract.classifiers.examples import read_examples
+    from ingest.extract.classifiers.examples import examples_of, read_examples
     from ingest.extract.classifiers.training import train as trained
 
     examples = list(read_examples(data, task))
-    classifier = trained(task, examples, told=lambda said: click.echo(said, err=True))
+    helping = examples_of(task) if with_seed else []
+    classifier = trained(task, [*examples, *helping], told=lambda said: click.echo(said, err=True))
     classifier.save(out)
     if as_json:
         tables.json_line({"version": classifier.version, **classifier.figures})

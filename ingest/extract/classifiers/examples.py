@@ -2,13 +2,16 @@
 
 The seed set (ingest/extract/seed) is a table a domain and language: the talk act of a sentence ("-" for a
 text of several), letters for the yes-or-no tasks that are true of it, its sentiment, and the text. Beside the
-tables lie whole messages with the facts that stand in them.
+tables lie whole messages with the facts that stand in them, and whole texts that complain or do not.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
 from importlib.resources import files
+from typing import Any
 
 from ingest.extract.classifiers.training import Example
 from ingest.extract.clauses import clauses
@@ -36,6 +39,10 @@ FLAGS = {"complaint": "c", "suggestion": "s", "request": "r", "comparison": "v"}
 SENTIMENTS = {"+": "positive", "-": "negative", "0": "neutral"}
 TASKS = ("talk-act", *FLAGS, "sentiment")
 SHARED = 0.4  # of a clause and a fact, for the clause to state it
+EXACT = 0.5  # for its words to be the fact's
+FRAGMENTS = 5000
+WHOLE = 10.0  # weight of a whole text that complains or does not
+STUB = 5  # letters: too few to learn from
 _TRUTHS = {"true": "true", "false": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
 
 
@@ -82,33 +89,96 @@ def _seed(line: str, file: str) -> Seed:
 
 
 def seed_examples(task: str) -> list[Example]:
-    """The seed set as examples of a task."""
-    return [Example(seed.text, label) for seed in seeds() if (label := seed.label(task)) is not None]
+    """The seed set as examples of a task, each table a domain of its own."""
+    labelled = ((seed, seed.label(task)) for seed in seeds())
+    return [Example(seed.text, label, domain=seed.file) for seed, label in labelled if label is not None]
+
+
+def whole_texts(name: str = "complaint") -> list[Example]:
+    """Texts of several sentences with whether they complain; each industry is a domain of its own.
+
+    Each counts WHOLE times: such texts are what the model meets, and of others the seed set has many more.
+    "development" holds those that no model learnt from, about other industries.
+    """
+    folder = files("ingest.extract") / "seed" / "whole"
+    found = []
+    for spoken in ("en", "zh"):
+        for line in (folder / f"{name}.{spoken}.tsv").read_text(encoding="utf-8").splitlines():
+            flag, industry, text = line.split("\t")
+            label = "true" if flag == FLAGS["complaint"] else "false"
+            found.append(Example(text, label, WHOLE, industry))
+    return found
+
+
+def examples_of(task: str) -> list[Example]:
+    """All that the shipped model of a task learns from, and that helps models of one's own in other domains."""
+    return [*seed_examples(task), *(whole_texts() if task == "complaint" else ())]
 
 
 @dataclass(frozen=True, slots=True)
 class StatedClause:
-    """A clause of a message of the seed set with what it states: a kind of fact, or "none"."""
+    """A clause of a message of the seed set with what it states: a kind of fact, or "none".
+
+    `exact` says whether the words of the fact are by and large the clause's, `due` the day it is owed by.
+    """
 
     text: str
     label: str
     message: int
+    at: date  # of the message
+    exact: bool = False
+    due: date | None = None
 
 
 def stated_clauses() -> list[StatedClause]:
     """All clauses of the seed set's messages. One states a fact where the two share most of their place."""
     found = []
-    folder = files("ingest.extract") / "seed"
-    texts = ((folder / f"messages.{language}.jsonl").read_text(encoding="utf-8") for language in ("en", "zh"))
-    lines = [line for text in texts for line in text.splitlines()]
-    for number, line in enumerate(lines):
-        message = json.loads(line)
+    for number, message in enumerate(_messages()):
         text, facts = message["text"], message["facts"]
         for sentence in sentences(text, parts(text)):
             for start, end in clauses(sentence.text, sentence.start):
-                kinds = [fact["kind"] for fact in facts if _shared(fact, start, end) >= SHARED]
-                found.append(StatedClause(text[start:end], kinds[0] if kinds else "none", number))
+                stated = [fact for fact in facts if _shared(fact, start, end) >= SHARED]
+                found.append(_clause(message, number, (start, end), stated))
     return found
+
+
+def _messages() -> list[dict[str, Any]]:
+    folder = files("ingest.extract") / "seed"
+    texts = ((folder / f"messages.{language}.jsonl").read_text(encoding="utf-8") for language in ("en", "zh"))
+    return [json.loads(line) for text in texts for line in text.splitlines()]
+
+
+def _clause(
+    message: Mapping[str, Any], number: int, place: tuple[int, int], stated: Sequence[Mapping[str, Any]]
+) -> StatedClause:
+    text, at = message["text"][slice(*place)], datetime.fromisoformat(message["at"]).date()
+    if not stated:
+        return StatedClause(text, "none", number, at)
+    fact = stated[0]
+    due = date.fromisoformat(fact["due"]) if fact.get("due") else None
+    return StatedClause(text, fact["kind"], number, at, _shared(fact, *place) >= EXACT, due)
+
+
+def fragments() -> list[str]:
+    """FRAGMENTS sentences and clauses of the seed set that are none of its texts, drawn by their digests."""
+    whole = [*(seed.text for seed in seeds()), *(one.text for one in whole_texts())]
+    whole += [message["text"] for message in _messages()]
+    known = {
+        _bare(text) for text in (*(seed.text for seed in seeds()), *(one.text for one in stated_clauses()))
+    }
+    found: dict[str, str] = {}
+    for text in whole:
+        for sentence in sentences(text, parts(text)):
+            cut = clauses(sentence.text, sentence.start)
+            pieces = (sentence.text[start - sentence.start : end - sentence.start] for start, end in cut)
+            for piece in (sentence.text, *pieces):
+                if len(_bare(piece)) > STUB and _bare(piece) not in known:
+                    found.setdefault(_bare(piece), piece)
+    return sorted(found.values(), key=lambda piece: blake2b(piece.encode()).digest())[:FRAGMENTS]
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def _shared(fact: Mapping[str, int], start: int, end: int) -> float:

