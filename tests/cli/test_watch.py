@@ -16,8 +16,10 @@ import pytest
 from ingest import watching
 from kb.store.server_folder import free_port
 from tests.cli.conftest import Kbcrm
+from tests.jobs.killing import Site
 
 PATIENCE = 120.0
+AT_WORK = "SELECT 1 FROM runs WHERE source = 'orders' AND status = 'running' AND title = '1.csv'"
 NOTE = "# 2026-06-0{n} Visit\nCustomer: Harbour Laundry\nThe pump number {n} is hot.\n"
 
 
@@ -180,15 +182,15 @@ def test_a_watcher_that_is_killed_goes_on_without_duplicates_or_losses(
         (folder / f"{n}.csv").write_text("order,date,customer,product,quantity,price\n" + rows)
     watcher = spawn(kbcrm, "watch", folder, "--source", "orders", "--interval", "0.5")
     until = time.monotonic() + PATIENCE
-    while not [run for run in kbcrm.lines("runs", "list") if run["id"] not in before and run["records"]]:
+    while Site(kbcrm.home).query(AT_WORK) is None:
         assert watcher.poll() is None, watcher.stdout and watcher.stdout.read()
         assert time.monotonic() < until
-        time.sleep(0.02)
+        time.sleep(0.005)
     watcher.send_signal(signal.SIGKILL)
     watcher.wait()
     cut = [run for run in kbcrm.lines("runs", "list") if run["id"] not in before]
     if not files_stay:
-        shutil.move(folder / cut[-1]["title"], tmp_path / "elsewhere")
+        shutil.move(folder / cut[0]["title"], tmp_path / "elsewhere")
     kbcrm.call("watch", folder, "--source", "orders", "--once")
     kbcrm.call("watch", folder, "--source", "orders", "--once")
     runs = [run for run in kbcrm.lines("runs", "list") if run["id"] not in before]
