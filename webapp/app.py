@@ -12,7 +12,7 @@ from webapp.api import blueprints as api_blueprints
 from webapp.api import describe
 from webapp.parts import EXTENSION, Parts
 from webapp.session_secret import session_secret
-from webapp.views import customers, facts, home, imports, interactions, log, mailboxes, products
+from webapp.views import customers, facts, home, imports, interactions, log, mailboxes, matters, products
 
 SIGNED_IN_FOR = timedelta(hours=12)
 BIGGEST_UPLOAD = 2 * 1024**3  # bytes
@@ -45,7 +45,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     render.prepare_templates(app)
     error_pages.handle_errors(app)
     describe(app)
-    for module in (assets, home, customers, facts, interactions, products, imports, log, mailboxes):
+    for module in (assets, home, customers, facts, interactions, products, imports, log, mailboxes, matters):
         app.register_blueprint(module.bp)
     for blueprint in api_blueprints:
         app.register_blueprint(blueprint)

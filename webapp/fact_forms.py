@@ -50,6 +50,13 @@ class Corrected:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    at: int
+    note: str
+    closing: str | None  # of a matter: how it was closed
+
+
 def parse_statement(form: Mapping[str, str], subject_label: str, zone: ZoneInfo, now: int) -> Stated:
     """Raises FormError naming every bad field at once, in the reader's words."""
     allowed = {known.name for known in vocabulary.stated_of(subject_label)}
@@ -91,12 +98,14 @@ def parse_correction(
     return Corrected(said=said, confidence=confidence, valid_from=valid_from, valid_to=valid_to, note=note)
 
 
-def parse_end(form: Mapping[str, str], zone: ZoneInfo, now: int) -> tuple[int, str]:
-    """From when on it is no longer true, and how that is known."""
+def parse_end(form: Mapping[str, str], predicate: str, zone: ZoneInfo, now: int) -> Ended:
+    """From when on it is no longer true, how that is known, and of a matter how it was closed."""
+    allowed = vocabulary.closings(predicate)
     with Fields(form) as fields:
+        how = fields.choice("closing", allowed, _("Choose how it was closed.")) if allowed else None
         at = fields.instant("at", zone, _date_wanted())
         note = fields.text("note", _("Write how you know it."))
-    return (now if at is None else at), note
+    return Ended(at=now if at is None else at, note=note, closing=how)
 
 
 def parse_note(form: Mapping[str, str]) -> str:

@@ -39,6 +39,7 @@ def fact_json(fact: Fact) -> Shape:
         "predicate": claim.predicate,
         **said,
         "unit": claim.unit,
+        "qualifiers": dict(claim.qualifiers),
         "kind": claim.kind.value,
         "confidence": claim.confidence,
         "status": fact.status.value,

@@ -75,6 +75,12 @@ def _for_reader(shown: Callable[..., str]) -> Callable[..., str]:
 
 _NAV = (
     (_l("Customers"), "customers.index", "building", frozenset(Role)),
+    (
+        _l("Commitments"),
+        "matters.index",
+        "calendar-event",
+        frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER}),
+    ),
     (_l("Log"), "log.index", "edit", frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER})),
     (
         _l("Imports"),

@@ -71,6 +71,12 @@ def stated_of(node_label: str) -> Iterator[Predicate]:
     yield from sorted(mine, key=lambda known: (order.index(known.group), known.label(locale_code())))
 
 
+def closings(name: str) -> tuple[str, ...]:
+    """Codes of how a statement of the predicate is closed; () for what just ends."""
+    known = terms.PREDICATES.get(name)
+    return known.closings if known else ()
+
+
 def find(name: str) -> Predicate | None:
     return terms.PREDICATES.get(name)
 

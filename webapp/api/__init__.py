@@ -7,10 +7,10 @@ from typing import Any
 
 from apiflask import APIFlask, HTTPBasicAuth
 
-from webapp.api import acts, channels, imports, logbook, reads
+from webapp.api import acts, channels, imports, logbook, reads, told
 from webapp.public import public
 
-blueprints = (reads.bp, acts.bp, imports.bp, logbook.bp, channels.bp)
+blueprints = (reads.bp, acts.bp, imports.bp, logbook.bp, channels.bp, told.bp)
 
 ERROR_SHAPE = {
     "type": "object",

@@ -43,9 +43,10 @@ def correct(id: str, json_data: dict[str, Any]) -> Shape:
 @bp.input(schemas.EndIn)
 @bp.output(schemas.FactOut)
 def end(id: str, json_data: dict[str, Any]) -> Shape:
-    """It stopped being true, now unless `at` is given; it was not wrong before."""
+    """It stopped being true, now unless `at` is given; it was not wrong before. `closing` closes a matter."""
     at = _with_instants(json_data, "at")["at"]
-    return fact_json(knowledge().end(viewer(), id, at=now() if at is None else at, note=json_data["note"]))
+    given = {"at": now() if at is None else at, "note": json_data["note"], "closing": json_data["closing"]}
+    return fact_json(knowledge().end(viewer(), id, **given))
 
 
 @bp.post("/statements/<id:id>/dispute")

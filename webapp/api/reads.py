@@ -7,14 +7,13 @@ from apiflask import APIBlueprint
 
 from kb.model.listing import Listing
 from kb.model.reading import CustomerSort
-from webapp.api import schemas
+from webapp.api import schemas, schemas_told
 from webapp.as_of import moments_of
 from webapp.json_shapes import (
     Shape,
     customer_json,
     customer_row_json,
     fact_json,
-    interaction_json,
     listing_json,
     opened_json,
     product_json,
@@ -23,6 +22,7 @@ from webapp.json_shapes import (
     run_json,
     touch_json,
 )
+from webapp.json_told import interaction_with_facts
 from webapp.parts import knowledge, runs
 from webapp.sign_in import viewer
 
@@ -81,10 +81,11 @@ def fact(id: str) -> Shape:
 
 
 @bp.get("/interactions/<id:id>")
-@bp.output(schemas.InteractionOut)
+@bp.output(schemas_told.InteractionWithFacts)
 def interaction(id: str) -> Shape:
-    """An interaction with its full text, its people, its lines."""
-    return interaction_json(knowledge().interaction(viewer(), id))
+    """An interaction with its full text, its people, its lines, and the facts that rest on it."""
+    found = knowledge().interaction(viewer(), id)
+    return interaction_with_facts(found, knowledge().told(viewer(), id))
 
 
 @bp.get("/products/<id:id>")

@@ -10,6 +10,7 @@ from ingest.logbook import CHANNELS, LANGUAGES
 from kb.knowledge import STATABLE
 from kb.model.fact import Kind, Status
 from kb.model.reading import CustomerSort
+from ontology.terms import QUALIFIERS
 from webapp.wording import SOURCES
 
 
@@ -38,6 +39,7 @@ class FactOut(Schema):
     object = String(metadata={"description": "id of a node; present instead of value"})
     value = Raw(metadata={"description": "text, number or boolean; present instead of object"})
     unit = String(allow_none=True)
+    qualifiers = Dict(metadata={"description": "what narrows it: holder, due, about, closing … by name"})
     kind = String(validate=OneOf(list(Kind)))
     confidence = Float(metadata={"description": "probability in [0, 1]"})
     status = String(validate=OneOf(list(Status)))
@@ -230,6 +232,11 @@ class CorrectIn(Schema):
 
 class EndIn(Schema):
     at = instant(load_default=None)
+    closing = String(
+        load_default=None,
+        validate=OneOf(QUALIFIERS["closing"].codes),
+        metadata={"description": "how a commitment, request, incident or complaint was closed"},
+    )
     note = String(required=True, validate=Length(min=1), metadata=NOTE)
 
 

@@ -32,6 +32,8 @@ COMMANDS = {
     "facts": ("customers", "What is known of a customer, as of any moment."),
     "timeline": ("interactions", "What happened with a customer, newest first."),
     "interaction": ("interactions", "Show one call, mail, chat, visit or order."),
+    "commitments": ("told", "What is open with customers: promises, requests, incidents, complaints."),
+    "voice": ("told", "What customers say about a product and its features."),
     "product": ("products", "What a product is, and what it can do."),
     "fact": ("fact", "Show what a fact rests on; state, correct, end, dispute or retract one."),
     "read": ("reading", "Read what has come in for facts."),

@@ -1,5 +1,6 @@
 """kbcrm customers, customer, facts: who they are and what is known of them, as of any moment."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 
 import click
@@ -132,8 +133,7 @@ def _facts_json(_desk: Desk, found: list[Fact]) -> None:
 
 
 def _facts_table(desk: Desk, found: list[Fact]) -> None:
-    objects = {fact.claim.object for fact in found if fact.claim.object}
-    names = desk.parts.knowledge.names(desk.viewer, objects)
+    names = desk.parts.knowledge.names(desk.viewer, named(found))
     rows = (_fact_cells(fact, names, desk) for fact in found)
     tables.table(("what", "value", "kind", "#sure", "status", "from", "to", "id"), rows)
 
@@ -148,6 +148,8 @@ def _fact_cells(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[object, 
 
 def said(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[str, object]:
     """What the fact is about, and its value as people read it: names, instants in their zone, units."""
+    from webapp import wording_qualifiers  # loads Flask's translations
+
     claim, zone = fact.claim, desk.settings.timezone
     known = PREDICATES.get(claim.predicate)
     what = known.label(desk.settings.locale) if known else claim.predicate
@@ -156,7 +158,14 @@ def said(fact: Fact, names: dict[str, str], desk: Desk) -> tuple[str, object]:
         value = _instant(value, zone)
     if claim.unit:
         value = f"{value} {claim.unit}"
-    return what, value
+    more = "; ".join(text for _, text in wording_qualifiers.qualifiers(claim, names, str))
+    return what, f"{value} ({more})" if more else value
+
+
+def named(facts: Iterable[Fact]) -> set[str]:
+    """Ids of the nodes that the facts lead to or are about."""
+    ids = (id for fact in facts for id in (fact.claim.object, fact.claim.qualified("about")))
+    return set(filter(None, ids))
 
 
 def _instant(value: object, zone: tzinfo) -> object:

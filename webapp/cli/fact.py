@@ -6,7 +6,7 @@ import click
 
 from kb.model.fact import Fact, Kind, Value
 from kb.model.moment import FOREVER, to_iso
-from ontology.terms import PREDICATES
+from ontology.terms import PREDICATES, QUALIFIERS
 from webapp.cli import moments, tables
 from webapp.cli.customers import customer_id
 from webapp.cli.opened import tell as tell_opened
@@ -135,18 +135,26 @@ def correct(session: Session, /, id: str, value: str | None, as_json: bool, **gi
     _tell("Corrected", corrected, as_json)
 
 
-@fact.command(epilog="Example: kbcrm fact end FACT --at 2025-06-30 --note 'contract ran out'")
+@fact.command(epilog="Example: kbcrm fact end FACT --closing kept --at 2025-06-30 --note 'the quote is here'")
 @fact_argument
 @click.option("--at", metavar="T", help="It was true until then. Default: now.")
+@click.option(
+    "--closing",
+    type=click.Choice(QUALIFIERS["closing"].codes),
+    help="How a commitment, request, incident or complaint was closed.",
+)
 @note_option
 @json_option
 @pass_session
-def end(session: Session, id: str, at: str | None, note: str, as_json: bool) -> None:
+def end(
+    session: Session, /, *, id: str, at: str | None, closing: str | None, note: str, as_json: bool
+) -> None:
     """FACT stopped being true; we were not wrong before."""
     moment = moments.maybe_millis(at, session.settings.timezone)
     with session.open() as desk:
         until = desk.parts.clock() if moment is None else moment
-        ended = desk.parts.knowledge.end(desk.viewer, _fact(desk, id).statement, at=until, note=note)
+        statement = _fact(desk, id).statement
+        ended = desk.parts.knowledge.end(desk.viewer, statement, at=until, note=note, closing=closing)
     _tell("Ended", ended, as_json)
 
 

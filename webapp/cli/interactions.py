@@ -4,13 +4,15 @@ from datetime import tzinfo
 
 import click
 
+from kb.model.fact import Fact
 from kb.model.reading import Interaction, TouchRow
 from ontology.terms import INTERACTION_CHANNELS
 from webapp.cli import moments, tables
-from webapp.cli.customers import customer_id, money
+from webapp.cli.customers import customer_id, money, named, said
 from webapp.cli.moments import shown
-from webapp.cli.session import Session, pass_session
-from webapp.json_shapes import interaction_json, touch_json
+from webapp.cli.session import Desk, Session, pass_session
+from webapp.json_shapes import touch_json
+from webapp.json_told import interaction_with_facts, told_json
 
 COLUMNS = ("at", "channel", "direction", "title", "people", "#amount", "id")
 
@@ -67,16 +69,31 @@ def touch_cells(row: TouchRow, zone: tzinfo) -> tuple[object, ...]:
 
 @click.command(epilog="Example: kbcrm interaction mail:0f3a5c7e9b1d2f40")
 @click.argument("id")
-@click.option("--json", "as_json", is_flag=True, help="The interaction as JSON.")
+@click.option("--facts", is_flag=True, help="And the facts that rest on it, by their words.")
+@click.option("--json", "as_json", is_flag=True, help="The interaction as JSON, with the facts.")
 @pass_session
-def interaction(session: Session, id: str, as_json: bool) -> None:
+def interaction(session: Session, id: str, facts: bool, as_json: bool) -> None:
     """Show the interaction ID: a call, mail, chat, visit, note or order, with its words or lines."""
     with session.open() as desk:
         found = desk.parts.knowledge.interaction(desk.viewer, id)
-    if as_json:
-        tables.json_line(interaction_json(found))
-    else:
-        _tell(found, session.settings.timezone)
+        told = desk.parts.knowledge.told(desk.viewer, id) if facts or as_json else []
+        if as_json:
+            tables.json_line(interaction_with_facts(found, told))
+        else:
+            _tell(found, session.settings.timezone)
+        if facts and not as_json:
+            _tell_facts(desk, told, id)
+
+
+def _tell_facts(desk: Desk, told: list[Fact], id: str) -> None:
+    names = desk.parts.knowledge.names(desk.viewer, named(told))
+    rows = (
+        (f"{row['start']}–{row['end']}", *said(fact, names, desk), f"{fact.claim.confidence:.0%}", fact.id)
+        for fact in told
+        for row in told_json(fact, id)
+    )
+    click.echo()
+    tables.table(("words", "what", "value", "#sure", "id"), rows)
 
 
 def _tell(touch: Interaction, zone: tzinfo) -> None:

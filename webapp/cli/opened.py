@@ -5,7 +5,7 @@ import click
 from kb.model.fact import WITHHELD, Fact, Quote
 from kb.model.reading import OpenedFact
 from webapp.cli import tables
-from webapp.cli.customers import said
+from webapp.cli.customers import named, said
 from webapp.cli.interactions import COLUMNS, touch_cells
 from webapp.cli.moments import shown
 from webapp.cli.session import Desk
@@ -15,8 +15,7 @@ HISTORY = ("value", "#sure", "status", "from", "to", "known from", "known until"
 
 def tell(desk: Desk, opened: OpenedFact) -> None:
     """All of it; lists that are cut say so."""
-    objects = {fact.claim.object for fact in (opened.fact, *opened.history) if fact.claim.object}
-    names = desk.parts.knowledge.names(desk.viewer, objects)
+    names = desk.parts.knowledge.names(desk.viewer, named((opened.fact, *opened.history)))
     claim, (what, value) = opened.fact.claim, said(opened.fact, names, desk)
     click.echo(tables.plain(f"{opened.subject_name} ({claim.subject}), {what}: {value}"))
     click.echo(f"{claim.kind}, {claim.confidence:.0%} sure, {opened.fact.status} ({opened.fact.id})")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kb.model.fact import Fact
 from kb.model.reading import ContactRow, Customer
@@ -11,6 +12,9 @@ from webapp.contexts.facts import GroupSection, groups
 from webapp.contexts.moments import AsOfView
 from webapp.contexts.timeline import Timeline
 from webapp.language import locale_code
+
+if TYPE_CHECKING:
+    from webapp.contexts.matters import MatterList  # which words names as this module does
 
 HIDDEN = frozenset(  # shown elsewhere on the page, or the store's own business
     (
@@ -52,6 +56,7 @@ class CustomerPage:
     properties: tuple[tuple[str, str], ...]
     contacts: tuple[ContactView, ...]
     as_of: AsOfView
+    matters: "MatterList"
     facts: FactList
     timeline: Timeline
 

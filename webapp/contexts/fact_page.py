@@ -49,6 +49,7 @@ class Acts:
     correctable: bool  # a computed figure is corrected where it was computed from
     value_field: ValueField
     values: Mapping[str, str]  # what the fields hold
+    closings: tuple[tuple[str, str], ...] = ()  # (code, label): how a matter is closed; () for what just ends
     opened: str = ""  # correct | end | dispute | retract
     problems: Mapping[str, str] = field(default_factory=dict)  # field -> what is wrong with it
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kb.model.fact import Claim, Fact, Kind, Premise, Status
 from kb.model.moment import FOREVER
-from webapp import display, vocabulary
+from webapp import display, vocabulary, wording_qualifiers
 from webapp.links import bare, page_of
 
 KIND_ICONS = {
@@ -18,6 +18,14 @@ KIND_ICONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """A qualifier, worded: "owed by us", "due 4 Apr 2026"."""
+
+    name: str  # as facts store it: "due"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactView:
     """One version of a statement, worded for the reader."""
 
@@ -26,6 +34,7 @@ class FactView:
     about: str  # what that means, one sentence
     value: str
     href: str | None  # page of the object, where the fact leads to one
+    narrowed: tuple[Narrowing, ...]  # what narrows it beside its value
     kind: str  # code
     kind_icon: str
     confidence: float  # in [0, 1]
@@ -67,8 +76,10 @@ class GroupSection:
 
 
 def objects_of(facts: Iterable[Fact]) -> set[str]:
-    """Ids of the nodes that the facts lead to, to be named."""
-    return {fact.claim.object for fact in facts if fact.claim.object}
+    """Ids of the nodes that the facts lead to or are about, to be named."""
+    return {
+        id for fact in facts for id in (fact.claim.object, fact.claim.qualified("about")) if id is not None
+    }
 
 
 def fact_view(fact: Fact, names: Mapping[str, str]) -> FactView:
@@ -79,6 +90,7 @@ def fact_view(fact: Fact, names: Mapping[str, str]) -> FactView:
         about=vocabulary.explanation(claim.predicate),
         value=said(claim, names),
         href=page_of(claim.object) if claim.object and claim.object in names else None,
+        narrowed=narrowed(claim, names),
         kind=claim.kind,
         kind_icon=KIND_ICONS[claim.kind],
         confidence=claim.confidence,
@@ -100,6 +112,14 @@ def said(claim: Claim, names: Mapping[str, str]) -> str:
     if claim.object is not None:
         return names.get(claim.object) or bare(claim.object)
     return "" if claim.value is None else display.value(claim.predicate, claim.value, claim.unit)
+
+
+def narrowed(claim: Claim, names: Mapping[str, str]) -> tuple[Narrowing, ...]:
+    """The qualifiers in the reader's words, the weightiest first."""
+    return tuple(
+        Narrowing(name=name, text=text)
+        for name, text in wording_qualifiers.qualifiers(claim, names, display.written_day)
+    )
 
 
 def groups(facts: Sequence[Fact], names: Mapping[str, str]) -> tuple[GroupSection, ...]:

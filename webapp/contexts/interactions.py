@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from kb.model.reading import Interaction, Line, Mention, Participant, TouchRow
 from webapp import display, vocabulary, wording
+from webapp.contexts.margin import MarginNote, Told
 from webapp.links import page_of
 
 CHANNEL_ICONS = {
@@ -38,6 +39,8 @@ class Piece:
     marked: bool = False
     mention: str | None = None  # what is mentioned, for the tooltip
     href: str | None = None
+    notes: tuple[int, ...] = ()  # numbers of the notes that rest on it
+    closes: tuple[int, ...] = ()  # those of the notes whose first words end here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +97,24 @@ class InteractionPage:
     time_of_file: bool  # the record stated no time
     people: tuple[Person, ...]
     words: Words | None
+    notes: tuple[MarginNote, ...]  # what it told
     attachments: tuple[str, ...]
     lines: tuple[LineView, ...]
     totals: tuple[str, ...]
     customers: tuple[tuple[str, str], ...]  # (address, name)
 
 
-def interaction_page(found: Interaction, marked: tuple[int, int]) -> InteractionPage:
+def interaction_page(
+    found: Interaction, marked: tuple[int, int], notes: Sequence[MarginNote] = (), told: Sequence[Told] = ()
+) -> InteractionPage:
     """`marked`: code points [start, end) to highlight; an empty range highlights nothing."""
     return InteractionPage(
         touch=touch_of(found),
         ends_at=found.ends_at,
         time_of_file=found.at_source == "file",
         people=tuple(_person(participant) for participant in found.participants),
-        words=Words(pieces=pieces(found.text, found.mentions, marked)) if found.text else None,
+        words=Words(pieces=pieces(found.text, found.mentions, marked, told)) if found.text else None,
+        notes=tuple(notes),
         attachments=found.attachments,
         lines=lines_of(found.lines),
         totals=totals(found.lines),
@@ -149,12 +156,29 @@ def touch_view(row: TouchRow) -> TouchView:
     )
 
 
-def pieces(text: str, mentions: Sequence[Mention], marked: tuple[int, int]) -> tuple[Piece, ...]:
-    """The text cut wherever a mention or the marked words begin or end; of nested mentions the first wins."""
+def pieces(
+    text: str, mentions: Sequence[Mention], marked: tuple[int, int], told: Sequence[Told] = ()
+) -> tuple[Piece, ...]:
+    """The text cut wherever a mention, the marked words or those of a note begin or end.
+
+    Of nested mentions the first wins; of notes that overlap, all are told.
+    """
     edges = {0, len(text), *(min(max(edge, 0), len(text)) for edge in marked)}
-    edges.update(edge for m in mentions for edge in (m.start, m.end) if 0 <= edge <= len(text))
+    spans = [(one.start, one.end) for one in mentions] + [(one.start, one.end) for one in told]
+    edges.update(edge for span in spans for edge in span if 0 <= edge <= len(text))
     cuts = sorted(edges)
-    return tuple(_piece(text, start, end, mentions, marked) for start, end in pairwise(cuts))
+    plain = (_piece(text, start, end, mentions, marked) for start, end in pairwise(cuts))
+    if not told:
+        return tuple(plain)
+    first = {one.number: one.end for one in reversed(told)}  # of a note with several words
+    return tuple(
+        replace(
+            piece,
+            notes=tuple(sorted({one.number for one in told if one.start <= start and end <= one.end})),
+            closes=tuple(sorted(number for number, last in first.items() if last == end)),
+        )
+        for piece, (start, end) in zip(plain, pairwise(cuts), strict=True)
+    )
 
 
 def surroundings(text: str, start: int, end: int) -> Words:

@@ -17,6 +17,7 @@ HIDDEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
+    id: str
     number: str  # stock number
     name: str
     other_name: str | None
@@ -32,6 +33,7 @@ def product_page(
     name, other = both_names(str(found.get("name") or bare(id)), found.get("name_zh"))
     scalars = {key: text for key, text in found.items() if isinstance(text, str | int | float) and text != ""}
     return ProductPage(
+        id=id,
         number=bare(id),
         name=name,
         other_name=other,

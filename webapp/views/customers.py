@@ -26,6 +26,7 @@ from webapp.parts import knowledge
 from webapp.queries import offset_asked
 from webapp.render import page_or_fragment
 from webapp.sign_in import viewer
+from webapp.views.matters import matters_of
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 
@@ -78,6 +79,7 @@ def show(id: str) -> ResponseReturnValue:
         properties=properties(found),
         contacts=tuple(contact_view(row, on) for row in found.contacts),
         as_of=as_of_view(moments, lambda **query: address("customers.show", id=id, **query)),
+        matters=matters_of(viewer(), id, moments),
         facts=_facts(viewer(), id, moments),
         timeline=_timeline(viewer(), id, moments),
     )
@@ -88,6 +90,12 @@ def show(id: str) -> ResponseReturnValue:
 def facts(id: str) -> ResponseReturnValue:
     """What is known about the customer as of two moments: the list that the page reloads after a change."""
     return page_or_fragment("customers/facts", _facts(viewer(), id, asked_moments()))
+
+
+@bp.get("/<id:id>/commitments")
+def matters(id: str) -> ResponseReturnValue:
+    """What is open with the customer, and how what was open ended: reloaded after a change."""
+    return page_or_fragment("customers/matters", matters_of(viewer(), id, asked_moments()))
 
 
 @bp.get("/<id:id>/timeline")

@@ -9,7 +9,7 @@ from kb.model.fact import Fact
 from kb.model.moment import FOREVER, AsOf
 from kb.model.reading import OpenedFact
 from kb.model.viewer import Viewer
-from webapp import display, fact_forms
+from webapp import display, fact_forms, vocabulary, wording_qualifiers
 from webapp.as_of import LATEST
 from webapp.contexts.fact_page import Acts, FactPage, fact_page, value_field
 from webapp.contexts.facts import objects_of, rivals
@@ -29,8 +29,12 @@ CHANGED = {"HX-Trigger": "facts-changed"}  # tells the page behind the panel to 
 
 @bp.get("/facts/<id:id>")
 def show(id: str) -> ResponseReturnValue:
-    """A version of a fact: the words it rests on, its history on both clocks, what contradicts it."""
-    return page_or_fragment("facts/show", _page(knowledge().opened(viewer(), id)))
+    """A version of a fact: the words it rests on, its history on both clocks, what contradicts it.
+
+    `act` in the address unfolds one of the forms below it.
+    """
+    opened = knowledge().opened(viewer(), id)
+    return page_or_fragment("facts/show", _page(opened, unfolded=request.args.get("act", "")))
 
 
 @bp.post("/facts/<id:id>/correct")
@@ -63,11 +67,13 @@ def end(id: str) -> ResponseReturnValue:
     """It stopped being true; it was not wrong before."""
     opened = _changeable(id)
     try:
-        at, note = fact_forms.parse_end(request.form, zone(), now())
+        given = fact_forms.parse_end(request.form, opened.fact.claim.predicate, zone(), now())
     except FormError as error:
         return _again(opened, "end", error)
-    fact = knowledge().end(viewer(), opened.fact.statement, at=at, note=note)
-    return _changed(fact.id, _("Ended."))
+    fact = knowledge().end(
+        viewer(), opened.fact.statement, at=given.at, note=given.note, closing=given.closing
+    )
+    return _changed(fact.id, _("Closed.") if given.closing else _("Ended."))
 
 
 @bp.post("/facts/<id:id>/dispute")
@@ -144,7 +150,7 @@ def _changeable(id: str) -> OpenedFact:
     return knowledge().opened(viewer(), id)
 
 
-def _page(opened: OpenedFact, acts: Acts | None = None, notice: str = "") -> FactPage:
+def _page(opened: OpenedFact, acts: Acts | None = None, notice: str = "", unfolded: str = "") -> FactPage:
     who, fact = viewer(), opened.fact
     beside = _beside(who, fact)
     premises = [proof.fact for proof in opened.proofs if proof.fact]
@@ -152,7 +158,7 @@ def _page(opened: OpenedFact, acts: Acts | None = None, notice: str = "") -> Fac
     names = knowledge().names(who, objects) if objects else {}
     believed = any(version.superseded_at >= FOREVER for version in opened.history or (fact,))
     if acts is None and believed and not who.is_customer:
-        acts = _acts(fact, held(fact))
+        acts = _acts(fact, held(fact), unfolded)
     return fact_page(opened, names, rivals=beside, acts=acts, notice=notice)
 
 
@@ -174,6 +180,9 @@ def _acts(
         correctable=fact.claim.rule is None,
         value_field=value_field(fact.claim.predicate, people),
         values=values,
+        closings=tuple(
+            (code, wording_qualifiers.closing(code)) for code in vocabulary.closings(fact.claim.predicate)
+        ),
         opened=opened,
         problems=problems or {},
     )
