@@ -11,9 +11,17 @@ from webapp.contexts.customers import both_names
 from webapp.contexts.facts import FactView, fact_view
 from webapp.links import address
 from webapp.translate import gettext as _
+from webapp.translate import lazy_gettext as _l
 from webapp.translate import ngettext
+from webapp.wording import Words
 
-ORDER = ("commitment", "request", "incident", "complaint")
+LABELS: Words = {
+    "commitment": _l("Commitments"),
+    "request": _l("Requests"),
+    "incident": _l("Incidents"),
+    "complaint": _l("Complaints"),
+}
+ORDER = tuple(LABELS)
 ICONS = {
     "commitment": "calendar-event",
     "request": "message-circle",
@@ -87,7 +95,7 @@ def _groups(
         if here or ended:
             yield MatterGroup(
                 code=code,
-                label=vocabulary.predicate(code),
+                label=str(LABELS.get(code) or vocabulary.predicate(code)),
                 icon=ICONS.get(code, "list-details"),
                 open=here,
                 closed=ended,

@@ -10,6 +10,7 @@ export function panel(dialog) {
     const heading = body.querySelector("h1, h2");
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
+    body.querySelector("details.act[open]")?.scrollIntoView({ block: "end" });
     for (const text of body.querySelectorAll(".words")) showMark(text);
   });
 
