@@ -31,6 +31,7 @@ from kb.store.facts import FactStore
 from kb.store.interactions import InteractionStore
 from kb.store.matters import MatterStore
 from kb.store.reverting import Folding
+from kb.store.sight import Sight
 from kb.store.voice import VoiceStore, counts_everybody
 
 COMPUTED_SHOWN = 200  # interactions listed under an aggregate
@@ -48,6 +49,7 @@ class Reading:
         self._interactions = InteractionStore(graph)
         self._matters = MatterStore(graph, self._facts)
         self._voice = VoiceStore(graph, self._facts)
+        self._sight = Sight(graph)
 
     def customers(
         self,
@@ -207,6 +209,16 @@ class Reading:
         found = self.product(viewer, product)
         nodes = (found, *found["features"])
         return tuple((one["id"], one.get("name") or one["id"], one.get("name_zh")) for one in nodes)
+
+    def interactions(self, viewer: Viewer, ids: Iterable[str]) -> dict[str, Interaction]:
+        """Those of the interactions that exist for the viewer, opened."""
+        self._ready()
+        return self._interactions.many(viewer, ids)
+
+    def seen(self, viewer: Viewer, interactions: Iterable[str]) -> set[str]:
+        """Those of the interactions that exist for the viewer."""
+        self._ready()
+        return self._sight.interactions(viewer, interactions)
 
     def product(self, viewer: Viewer, id: str) -> dict[str, Any]:
         """A product's properties, and its features under "features". Raises NotFound."""

@@ -12,7 +12,18 @@ from webapp.api import blueprints as api_blueprints
 from webapp.api import describe
 from webapp.parts import EXTENSION, Parts
 from webapp.session_secret import session_secret
-from webapp.views import customers, facts, home, imports, interactions, log, mailboxes, matters, products
+from webapp.views import (
+    customers,
+    facts,
+    home,
+    imports,
+    interactions,
+    log,
+    mailboxes,
+    matters,
+    products,
+    review,
+)
 
 SIGNED_IN_FOR = timedelta(hours=12)
 BIGGEST_UPLOAD = 2 * 1024**3  # bytes
@@ -45,7 +56,19 @@ def create_app(parts: Parts | None = None) -> Flask:
     render.prepare_templates(app)
     error_pages.handle_errors(app)
     describe(app)
-    for module in (assets, home, customers, facts, interactions, products, imports, log, mailboxes, matters):
+    for module in (
+        assets,
+        home,
+        customers,
+        facts,
+        interactions,
+        products,
+        imports,
+        log,
+        mailboxes,
+        matters,
+        review,
+    ):
         app.register_blueprint(module.bp)
     for blueprint in api_blueprints:
         app.register_blueprint(blueprint)

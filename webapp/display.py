@@ -172,4 +172,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "run_state": wording.run_state,
     "stage": wording.stage,
     "field": wording.field,
+    "candidate": wording.candidate,
+    "doubt": wording.doubt,
+    "aspect": wording.aspect,
+    "side": wording.side,
 }

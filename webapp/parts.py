@@ -11,6 +11,7 @@ from kb.model.account import Account
 from kb.store.accounts import Refusal
 
 if TYPE_CHECKING:  # a view needs none of what these load
+    from ingest.conversational.reviews import Reviews
     from ingest.logbook import Logbook
     from ingest.mailboxes.mailboxes import Mailboxes
     from ingest.runs import Runs
@@ -45,6 +46,7 @@ class Parts:
     logbook: "Logbook"
     watching: "Watching"
     mailboxes: "Mailboxes"
+    reviews: "Reviews"
     accounts: Accounts
     settings: "Settings"
     clock: Callable[[], int] = system_clock
@@ -77,6 +79,10 @@ def watching() -> "Watching":
 
 def mailboxes() -> "Mailboxes":
     return parts().mailboxes
+
+
+def reviews() -> "Reviews":
+    return parts().reviews
 
 
 def accounts() -> Accounts:

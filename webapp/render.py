@@ -24,6 +24,7 @@ class NavItem:
     endpoint: str
     icon: str
     current: bool
+    counted: str | None  # address of how many wait there; None where nothing does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,12 @@ _NAV = (
         "calendar-event",
         frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER}),
     ),
+    (
+        _l("Review"),
+        "review.index",
+        "clipboard-list",
+        frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.EXPERT}),
+    ),
     (_l("Log"), "log.index", "edit", frozenset({Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER})),
     (
         _l("Imports"),
@@ -90,6 +97,7 @@ _NAV = (
     ),
 )
 
+_COUNTED = {"review.index": "review.count"}
 _ROOMS = {"mailboxes": "imports"}  # blueprints that are reached through the entry of another
 
 
@@ -113,6 +121,7 @@ def shell() -> Shell:
                 endpoint=endpoint,
                 icon=icon,
                 current=_room(request.blueprint) == endpoint.split(".")[0],
+                counted=_COUNTED.get(endpoint),
             )
             for label, endpoint, icon, allowed in _NAV
             if roles & allowed

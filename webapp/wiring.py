@@ -8,6 +8,7 @@ from importlib import import_module
 
 from sqlalchemy import Engine
 
+from ingest.conversational.reviews import Reviews
 from ingest.logbook import Logbook
 from ingest.mailboxes.mailboxes import Mailboxes
 from ingest.once import Once
@@ -40,6 +41,7 @@ class Parts(PagesParts):
     logbook: Logbook
     watching: Watching
     mailboxes: Mailboxes
+    reviews: Reviews
     settings: Settings
     engine: Engine
     graph: Graph
@@ -96,6 +98,7 @@ def open_parts(settings: Settings, clock: Callable[[], int] | None = None, *, re
             environment=os.environ.get,  # asked when a mailbox is: a password may be changed meanwhile
             standing=settings.mailbox_password,
         ),
+        reviews=Reviews(knowledge, ledger, keeping, settings.timezone),
         accounts=Accounts(engine),
         settings=settings,
         clock=now,

@@ -94,12 +94,58 @@ _REASONS: Words = {
     Reason.UNSUPPORTED: _l("%(field)s: “%(value)s” is of a kind that cannot be read yet."),
     Reason.UNKNOWN_REFERENCE: _l("%(field)s: nothing is known under “%(value)s”."),
 }
+CANDIDATES: Words = {
+    "commitment": _l("commitment"),
+    "preference": _l("preference"),
+    "role_change": _l("change of role"),
+    "need": _l("need"),
+    "complaint": _l("complaint"),
+    "praise": _l("praise"),
+    "incident": _l("incident"),
+    "suggestion": _l("suggestion"),
+    "request": _l("request"),
+    "question": _l("question"),
+    "outcome": _l("outcome"),
+    "intention": _l("intention"),
+    "comparison": _l("comparison"),
+    "decision_maker": _l("decision maker"),
+    "uses_competitor": _l("uses a competitor"),
+}
+DOUBTS: Words = {
+    "unsure": _l("not sure enough"),
+    "ambiguous_subject": _l("whose fact is it?"),
+    "unknown_subject": _l("nobody known is meant"),
+    "ambiguous_about": _l("which product?"),
+    "unknown_person": _l("unknown person"),
+    "ambiguous_person": _l("which person?"),
+    "ambiguous_matter": _l("the same matter as an earlier one?"),
+}
+_SIDES: Words = {"customer": _l("the customer"), "us": _l("we")}
+ASPECTS: Words = {
+    "channel": _l("way of contact"),
+    "time": _l("time of day or week"),
+    "manner": _l("manner of contact"),
+    "no_contact": _l("no contact"),
+    "language": _l("language"),
+    "payment": _l("payment"),
+    "delivery": _l("delivery"),
+    "product": _l("product"),
+    "buy": _l("buy"),
+    "renew": _l("renew"),
+    "expand": _l("extend"),
+    "try": _l("try"),
+    "leave": _l("leave"),
+    "switch": _l("switch"),
+    "reduce": _l("reduce"),
+    "postpone": _l("postpone"),
+}
 # Fields that files are read into, and properties of nodes that are no predicates of the ontology.
 _FIELDS: Words = {
     "about": _l("Subject"),
     "account_manager": _l("Account manager"),
     "address": _l("Address"),
     "aliases": _l("Other names"),
+    "aspect": _l("Aspect"),
     "amount": _l("Amount"),
     "at": _l("Time"),
     "attachments": _l("Attachments"),
@@ -136,11 +182,13 @@ _FIELDS: Words = {
     "folders": _l("Folders"),
     "from": _l("Sender"),
     "host": _l("IMAP server"),
+    "holder": _l("Who owes it"),
     "id": _l("ID"),
     "industry": _l("Industry"),
     "kind": _l("Kind"),
     "language": _l("Language"),
     "line": _l("Line"),
+    "matter": _l("Earlier matter"),
     "message": _l("Message"),
     "messages": _l("Messages"),
     "name": _l("Name"),
@@ -195,6 +243,7 @@ _FIELDS: Words = {
     "valid_from": _l("True from"),
     "valid_to": _l("No longer true from"),
     "value": _l("Value"),
+    "verdict": _l("Decision"),
     "version": _l("Version"),
     "words": _l("The very words"),
 }
@@ -233,6 +282,25 @@ def question(code: str | None) -> str:
 
 def stage(code: str) -> str:
     return str(_STAGES.get(code, code))
+
+
+def candidate(code: str) -> str:
+    """A kind of fact that conversations state."""
+    return str(CANDIDATES.get(code, code))
+
+
+def doubt(code: str) -> str:
+    """Why a candidate waits for a person."""
+    return str(DOUBTS.get(code, code))
+
+
+def side(code: str) -> str:
+    """Who owes it."""
+    return str(_SIDES.get(code, code))
+
+
+def aspect(code: str) -> str:
+    return str(ASPECTS.get(code, code))
 
 
 def field(name: str) -> str:

@@ -7,13 +7,12 @@ and what became of each; and the acts that state the sure ones. An interrupted r
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from itertools import groupby
-from typing import Any, NamedTuple
 
-from ingest.conversational.candidates_json import from_json, id_of, to_json
+from ingest.conversational.candidates_json import id_of, to_json
 from ingest.conversational.memory import Memory
-from ingest.conversational.spoken import links_of, spoken
+from ingest.conversational.spoken import spoken
 from ingest.conversational.stating import Stating
+from ingest.conversational.told import REJECTED, Decided, Told, choices_of, decided_of, subjects_of, told_of
 from ingest.directory import Directory, directory_of
 from ingest.extract.candidates import Candidate
 from ingest.extract.pipeline import Extracts
@@ -21,43 +20,24 @@ from ingest.resolve.changes import Change, Doubt, Reason
 from ingest.resolve.resolver import Resolver
 from ingest.resolve.spoken import Spoken
 from ingest.resolve.standing import Cited
-from kb.model.identity import label_of
-from kb.model.ledger import Draft, Json, LiveRecord, RecordKind, Run
-from kb.store.feed import Feed, in_effect
+from kb.model.ledger import Draft, Json, RecordKind, Run
+from kb.store.feed import Feed
 from kb.store.ledger import Ledger
-from kb.store.schema import hashed
 from kb.store.unread import Unread
 
 BATCH = 40  # interactions read and landed together
-REJECTED = "rejected"
 SURE = 0.6  # confidence from which a candidate states a fact; below, a person decides
 
 Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """An interaction with what the ledger holds about it."""
-
-    payload: dict[str, Any]
-    links: tuple[Any, ...]
-    verdicts: dict[str, dict[str, Any]]  # by candidate
-    before: tuple[str, ...]  # statements of its last reading
-
-
-@dataclass(frozen=True, slots=True)
 class _Heard:
     """An interaction as a message, with the customers and contacts whose facts it may change."""
 
-    told: _Told
+    told: Told
     said: Spoken
     subjects: frozenset[str]
-
-
-class _Decided(NamedTuple):
-    id: str
-    candidate: Candidate  # as found, or as a person corrected it
-    verdict: str | None
 
 
 @dataclass(slots=True)
@@ -113,12 +93,12 @@ class Reader:
         self, run: Run, ids: Sequence[str], directory: Directory, resolver: Resolver, threads: _Thread
     ) -> list[Draft]:
         heard: list[_Heard] = []
-        for one in self._told(ids):
+        for one in told_of(self._feed, ids, self._ledger.last_seq()):
             thread = one.payload.get("thread")
             said = spoken(one.payload, one.links, directory, self._zone, threads.before(thread))
             involved = resolver.involved(said)
             threads.add(thread, involved)
-            heard.append(_Heard(one, said, _subjects(said, involved)))
+            heard.append(_Heard(one, said, subjects_of(said, involved, one.chosen)))
         found = self._extracts().extract([one.said.message for one in heard])
         subjects = {subject for one in heard for subject in one.subjects}
         known = Memory(self._feed).of(subjects, self._ledger.last_seq())
@@ -136,13 +116,14 @@ class Reader:
         stating: Stating,
     ) -> list[Draft]:
         interaction = heard.said.interaction
-        decided = _decided(interaction, candidates, heard.told.verdicts)
+        decided = decided_of(interaction, candidates, heard.told.verdicts)
         sure = [
             one.candidate
             for one in decided
             if one.verdict != REJECTED and (one.verdict or one.candidate.confidence >= self._sure)
         ]
-        changes = resolver.resolve(heard.said, sure, stating.standing(heard.subjects, interaction))
+        standing = stating.standing(heard.subjects, interaction)
+        changes = resolver.resolve(heard.said, sure, standing, choices_of(decided))
         acts = list(stating.drafts(changes))
         for gone in heard.told.before:
             if gone not in stating.stated:
@@ -165,14 +146,14 @@ class Reader:
     def _found(
         self,
         interaction: str,
-        decided: Sequence[_Decided],
+        decided: Sequence[Decided],
         changes: Sequence[Change],
         stated: Mapping[str, Cited],
     ) -> Iterator[Json]:
         """Each candidate with what became of it: a statement, a person's verdict, or why it waits for one."""
         doubts = {id_of(interaction, one.candidate): one for one in changes if isinstance(one, Doubt)}
         by_place = {(cited.start, cited.end): statement for statement, cited in stated.items()}
-        for id, candidate, verdict in decided:
+        for id, candidate, verdict, _ in decided:
             entry = {"id": id, **to_json(candidate)}
             doubt = doubts.get(id_of(interaction, candidate))
             if verdict:
@@ -186,55 +167,7 @@ class Reader:
                 entry["statement"] = statement
             yield entry
 
-    def _told(self, ids: Sequence[str]) -> list[_Told]:
-        """The interactions with their links, the verdicts on them and what their last reading stated."""
-        kinds = (RecordKind.INTERACTION, RecordKind.LINK, RecordKind.READING, RecordKind.VERDICT)
-        records = self._feed.of_units([hashed(id) for id in ids], kinds, self._ledger.last_seq())
-        by_unit: dict[int, list[LiveRecord]] = {
-            unit: list(group)
-            for unit, group in groupby(sorted(records, key=lambda one: one.unit), key=lambda one: one.unit)
-        }
-        return [_of_records(by_unit[hashed(id)]) for id in ids]
-
     def _extracts(self) -> Extracts:
         if self._extractor is None:
             self._extractor = self._make()
         return self._extractor
-
-
-def _of_records(records: Sequence[LiveRecord]) -> _Told:
-    records = sorted(records, key=lambda one: (one.run, one.seq))
-    told = [one for one in records if one.kind is RecordKind.INTERACTION]
-    links = in_effect([one for one in records if one.kind is RecordKind.LINK])
-    readings = [one for one in records if one.kind is RecordKind.READING]
-    verdicts = in_effect([one for one in records if one.kind is RecordKind.VERDICT])
-    return _Told(
-        told[-1].payload,
-        links_of(links),
-        {one.payload["candidate"]: one.payload for one in verdicts},
-        tuple(readings[-1].payload.get("stated", ())) if readings else (),
-    )
-
-
-def _decided(
-    interaction: str, candidates: Sequence[Candidate], verdicts: Mapping[str, Mapping[str, Any]]
-) -> list[_Decided]:
-    """The candidates as people decided about them: what they accepted stays, though nothing finds it now."""
-    found = {id_of(interaction, one): one for one in candidates}
-    decided = []
-    for id in sorted({*found, *verdicts}, key=lambda id: _place(found.get(id), verdicts.get(id))):
-        verdict = verdicts.get(id)
-        meant = from_json(verdict["as"]) if verdict else found[id]
-        decided.append(_Decided(id, meant, str(verdict["verdict"]) if verdict else None))
-    return decided
-
-
-def _place(candidate: Candidate | None, verdict: Mapping[str, Any] | None) -> tuple[int, int, str]:
-    one = candidate or from_json(verdict["as"] if verdict else {})
-    return one.start, one.end, one.kind
-
-
-def _subjects(said: Spoken, involved: Sequence[str]) -> frozenset[str]:
-    """The customers and contacts whose facts the message may change."""
-    nodes = (*involved, *(one.target for one in said.linked), *said.before)
-    return frozenset(node for node in nodes if label_of(node) in {"Customer", "Contact"})

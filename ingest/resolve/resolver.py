@@ -12,6 +12,7 @@ from ingest.extract.candidates import Candidate, FactKind, Side
 from ingest.resolve import closings, matter, slots
 from ingest.resolve.about import About, By, Place, Products
 from ingest.resolve.changes import Amend, Begin, Change, Close, Doubt, Reason, Support, apply
+from ingest.resolve.chosen import NOTHING, Choices, Chosen
 from ingest.resolve.closings import Ending
 from ingest.resolve.cues import Cue
 from ingest.resolve.deciders import decider
@@ -24,7 +25,7 @@ from ingest.resolve.remembered import Remembered
 from ingest.resolve.said import Said, blanked, numbers_cited, numbers_in
 from ingest.resolve.spoken import Spoken
 from ingest.resolve.standing import MATTERS, Cited, Standing, statement_id
-from ingest.resolve.subjects import subject
+from ingest.resolve.subjects import Subject, subject
 from ingest.resolve.values import value
 from kb.model.identity import label_of
 
@@ -42,7 +43,11 @@ class _Run:
     reading: Reading
     present: Present
     standing: list[Standing]
+    choices: Choices = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+
+    def chosen(self, candidate: Candidate) -> Chosen:
+        return self.choices.get((candidate.start, candidate.end, candidate.kind), NOTHING)
 
     def change(self, *changes: Change) -> None:
         self.changes += changes
@@ -84,11 +89,18 @@ class Resolver:
         return (*present.customers, *present.author, *present.others, *named)
 
     def resolve(
-        self, spoken: Spoken, candidates: Sequence[Candidate], standing: Sequence[Standing]
+        self,
+        spoken: Spoken,
+        candidates: Sequence[Candidate],
+        standing: Sequence[Standing],
+        choices: Choices | None = None,
     ) -> list[Change]:
-        """What the message changes. `standing` are the facts of the customers and contacts in it."""
+        """What the message changes. `standing` are the facts of the customers and contacts in it.
+
+        `choices` are what people decided about some of the candidates.
+        """
         reading, present = self._read(spoken)
-        run = _Run(spoken, reading, present, list(standing))
+        run = _Run(spoken, reading, present, list(standing), choices or {})
         begun = [one for one in candidates if one.kind not in UNSTATED]
         clauses = reading.clauses
         cited = (one.text for fact in standing if fact.ended_at is None for one in fact.evidence)
@@ -125,7 +137,12 @@ class Resolver:
 
     def _state(self, candidate: Candidate, run: _Run) -> None:
         cited = run.cited(candidate.start, candidate.end)
-        whose = subject(candidate, run.spoken, run.reading, run.present, self._people)
+        chosen = run.chosen(candidate)
+        whose = (
+            Subject(chosen.subject)
+            if chosen.subject
+            else subject(candidate, run.spoken, run.reading, run.present, self._people)
+        )
         if whose.node is None:
             reason = whose.reason or Reason.UNKNOWN_SUBJECT
             run.change(
@@ -161,6 +178,9 @@ class Resolver:
         )
 
     def _about(self, candidate: Candidate, run: _Run) -> About:
+        chosen = run.chosen(candidate).about
+        if chosen is not None:
+            return About(chosen or None)
         return self._products.meant(place_of(candidate.start, candidate.end, run, candidate.kind))
 
     def _take_slot(self, said: Said, run: _Run) -> None:
@@ -183,7 +203,7 @@ class Resolver:
         return decider(candidate, inside, self._names.written, speaker)
 
     def _take_matter(self, said: Said, run: _Run) -> None:
-        same, likely = matter.best(said, run.standing, self._likeness, self._numbers)
+        same, likely = self._matter(said, run)
         if same is None:
             run.change(Begin(standing=self._begun(said)))
             if likely:
@@ -211,6 +231,13 @@ class Resolver:
                     statement=same.statement, cited=said.cited, confidence=_sure(said.candidate), about=named
                 )
             )
+
+    def _matter(self, said: Said, run: _Run) -> tuple[Standing | None, Sequence[Standing]]:
+        """The matter that it is said of, or those that it may be said of."""
+        chosen = run.chosen(said.candidate).matter
+        if chosen is not None:
+            return next((one for one in run.standing if one.statement == chosen), None), ()
+        return matter.best(said, run.standing, self._likeness, self._numbers)
 
     def _begun(self, said: Said) -> Standing:
         one = said.candidate

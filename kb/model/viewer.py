@@ -56,6 +56,11 @@ class Viewer:
         if not self.roles & {Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER}:
             raise Forbidden("import files")
 
+    @property
+    def reviews(self) -> bool:
+        """Whether candidate facts wait for this person, too: account managers, experts, administrators."""
+        return bool(self.roles & {Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.EXPERT})
+
     def may_administer(self, act: str) -> None:
         """Raises Forbidden unless an administrator."""
         if not self.sees_everything:

@@ -86,6 +86,14 @@ class Sight:
         there = seen | self._interactions(viewer, left, seen) | self._shareable(viewer, premises)
         return [_without(fact, there) for fact in left]
 
+    def interactions(self, viewer: Viewer, ids: Iterable[str]) -> set[str]:
+        """Those of the interactions that exist for the viewer. Of an administrator none is looked up."""
+        wanted = sorted(set(ids))
+        if viewer.sees_everything or not wanted:
+            return set(wanted)
+        rows = self._graph.read(INTERACTIONS, ids=wanted, limit=len(wanted), **in_scope(viewer))
+        return {row["id"] for row in rows if _seen(viewer, row)}
+
     def _hidden(self, viewer: Viewer, premises: Sequence[str]) -> set[str]:
         found: set[str] = set()
         for query in (OF_CUSTOMERS, OF_CONTACTS, OF_OBJECTS) if premises else ():
@@ -101,11 +109,7 @@ class Sight:
 
     def _interactions(self, viewer: Viewer, facts: Iterable[Fact], seen: Set[str]) -> set[str]:
         quoted = {e.interaction for fact in facts for e in fact.claim.evidence if isinstance(e, Quote)}
-        ids = sorted(quoted - seen)
-        if not ids:
-            return set()
-        rows = self._graph.read(INTERACTIONS, ids=ids, limit=len(ids), **in_scope(viewer))
-        return {row["id"] for row in rows if _seen(viewer, row)}
+        return self.interactions(viewer, quoted - seen)
 
 
 def _seen(viewer: Viewer, row: Mapping[str, Any]) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 
 from apiflask import APIFlask, HTTPBasicAuth
 
-from webapp.api import acts, channels, imports, logbook, reads, told
+from webapp.api import acts, channels, imports, logbook, reads, review, told
 from webapp.public import public
 
-blueprints = (reads.bp, acts.bp, imports.bp, logbook.bp, channels.bp, told.bp)
+blueprints = (reads.bp, acts.bp, imports.bp, logbook.bp, channels.bp, told.bp, review.bp)
 
 ERROR_SHAPE = {
     "type": "object",

@@ -37,6 +37,7 @@ COMMANDS = {
     "product": ("products", "What a product is, and what it can do."),
     "fact": ("fact", "Show what a fact rests on; state, correct, end, dispute or retract one."),
     "read": ("reading", "Read what has come in for facts."),
+    "review": ("review", "Decide about what was not sure enough to become a fact."),
     "extract": ("extracting", "What a message says, as candidate facts; needs no graph."),
     "classify": ("classifying", "What texts do: talk acts, complaints, requests …; needs no graph."),
     "train": ("classifying", "Train a classifier on your own examples."),

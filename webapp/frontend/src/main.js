@@ -2,12 +2,14 @@ import "htmx.org";
 import { quickForms } from "./log.js";
 import { marginNotes } from "./margin.js";
 import { panel } from "./panel.js";
+import { reviewKeys } from "./review.js";
 import { themeSwitch } from "./theme-switch.js";
 
 panel(document.getElementById("panel"));
 themeSwitch();
 quickForms();
 marginNotes();
+reviewKeys();
 
 // A list that was searched or filtered keeps its question in the address, so that it can be shared.
 document.addEventListener("htmx:after:swap", (event) => {
