@@ -35,7 +35,7 @@ def candidate(kbcrm: Kbcrm, tmp_path: Path) -> Iterator[str]:
     read = ledger.open_run(source="extraction", title="extraction", started_by="admin")
     reader = Reader(ledger, lambda: Scripted({"we may need two more": {"confidence": 0.52}}))
     read = ledger.finish(reader.land(read, lambda: None), RunStatus.DONE)
-    (waiting,) = kbcrm.lines("review")
+    (waiting,) = kbcrm.lines("review", "list")
     yield waiting["id"]
     for done in (read.id, run):
         kbcrm.run("runs", "revert", done)
@@ -52,16 +52,16 @@ def test_a_candidate_is_accepted_and_that_is_undone(kbcrm: Kbcrm, candidate: str
     assert [one["value"] for one in kbcrm.lines("facts", "K-1") if one["predicate"] == "need"] == [
         "we may need two more"
     ]
-    assert kbcrm.lines("review") == []
+    assert kbcrm.lines("review", "list") == []
     assert "decided this already" in kbcrm.fail("review", "reject", candidate)
     kbcrm.run("review", "undo")
-    assert [one["id"] for one in kbcrm.lines("review")] == [candidate]
+    assert [one["id"] for one in kbcrm.lines("review", "list")] == [candidate]
     assert list(waiting) == list(documented(having="context"))
-    assert list(decision) == list(documented(having="verdict"))
+    assert list(decision) == list(documented(having="candidate"))
 
 
 def test_a_candidate_is_corrected_or_rejected_within_rights(kbcrm: Kbcrm, candidate: str) -> None:
-    assert kbcrm.lines("--as", "li.na", "review") == []
+    assert kbcrm.lines("--as", "li.na", "review", "list") == []
     assert "There is no candidate" in kbcrm.fail("--as", "li.na", "review", "accept", candidate)
     assert "kind" in kbcrm.fail("review", "correct", candidate, "--kind", "poem")
     assert kbcrm.run("--as", "pieter", "review", "correct", candidate, "--kind", "request").startswith(
@@ -70,5 +70,5 @@ def test_a_candidate_is_corrected_or_rejected_within_rights(kbcrm: Kbcrm, candid
     assert [one["predicate"] for one in kbcrm.lines("facts", "K-1") if one["value"] == "we may need two more"]
     kbcrm.run("--as", "pieter", "review", "undo")
     assert json.loads(kbcrm.run("review", "reject", candidate, "--json"))["verdict"] == "rejected"
-    assert kbcrm.lines("review") == []
+    assert kbcrm.lines("review", "list") == []
     kbcrm.run("review", "undo")
