@@ -58,10 +58,15 @@ class Encoder:
 
     def states(self, tokens: Sequence[Sequence[int]], layer: int) -> list[Floats]:
         """The states of each text's tokens after a layer (1 to DEPTH), a row a token."""
+        return self.layered(tokens, (layer,))
+
+    def layered(self, tokens: Sequence[Sequence[int]], layers: Sequence[int]) -> list[Floats]:
+        """The states of each text's tokens after each of the layers (ascending), side by side."""
         found: list[Floats] = [np.empty((0, 0), np.float32)] * len(tokens)
         for batch in _batches([len(one) for one in tokens]):
-            kept, lengths = self._forward([tokens[n] for n in batch], (layer,))
-            for n, states in zip(batch, np.split(kept[0], np.cumsum(lengths)[:-1]), strict=True):
+            kept, lengths = self._forward([tokens[n] for n in batch], layers)
+            joined = np.concatenate(kept, axis=1)
+            for n, states in zip(batch, np.split(joined, np.cumsum(lengths)[:-1]), strict=True):
                 found[n] = states
         return found
 
@@ -82,6 +87,37 @@ class Encoder:
         most = self._weights.longest - 2
         begin, end = self._weights.begin, self._weights.end
         return [[begin, *found.ids[:most], end] for found in self._tokenizer.encode_batch(marked)]
+
+    def placed(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """All tokens of each text without begin and end, and the code points [start, end) of each.
+
+        A token that stands for nothing but a word's start is of no width.
+        """
+        spelt = [self._spelt(text) for text in texts]
+        found = self._tokenizer.encode_batch(["".join(characters) for characters, _ in spelt])
+        return [
+            (one.ids, [(places[first], places[last - 1] + (last > 1)) for first, last in one.offsets])
+            for one, (_, places) in zip(found, spelt, strict=True)
+        ]
+
+    def _spelt(self, text: str) -> tuple[list[str], list[int]]:
+        """The characters that the tokenizer is shown, and where in the text each came from."""
+        characters, places = [_WORD_START], [0]
+        for place, character in enumerate(text):
+            for shown in character.translate(self._weights.replaced):
+                mark = _WORD_START if shown == " " else shown
+                if mark != _WORD_START or characters[-1] != _WORD_START:
+                    characters.append(mark)
+                    places.append(place)
+        return characters, places
+
+    def meanings(self, tokens: Sequence[int]) -> Floats:
+        """What each token means by itself, wherever it stands: a row of DIMENSION numbers each."""
+        return self._weights.word_vectors(np.asarray(tokens, np.int64))
+
+    def ends(self) -> tuple[int, int]:
+        """The tokens that every text begins and ends with."""
+        return self._weights.begin, self._weights.end
 
     def _forward(self, batch: Sequence[Sequence[int]], wanted: Sequence[int]) -> tuple[list[Floats], Indices]:
         """States of the batch's tokens, text after text, after each wanted layer; and the texts' lengths.
