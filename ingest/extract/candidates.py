@@ -25,6 +25,7 @@ class FactKind(StrEnum):
     COMPARISON = "comparison"
     DECISION_MAKER = "decision_maker"
     USES_COMPETITOR = "uses_competitor"
+    OPINION = "opinion"
 
 
 class Side(StrEnum):
@@ -58,6 +59,7 @@ class Candidate:
     due: date | None = None
     aspect: str | None = None
     target: str | None = None
+    opinion: str | None = None  # the words that judge
     person: str | None = None
     role: str | None = None
     version: str | None = None  # of the extractor that found it, for its provenance

@@ -40,6 +40,7 @@ COMMANDS = {
     "review": ("review", "Decide about what was not sure enough to become a fact."),
     "extract": ("extracting", "What a message says, as candidate facts; needs no graph."),
     "classify": ("classifying", "What texts do: talk acts, complaints, requests …; needs no graph."),
+    "entities": ("naming", "What a text names: people, companies, places, amounts …; needs no graph."),
     "train": ("classifying", "Train a classifier on your own examples."),
     "export": ("rdf", "Write the graph as RDF."),
     "validate": ("rdf", "Hold the graph against its shapes."),

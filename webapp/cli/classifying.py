@@ -8,7 +8,7 @@ from typing import IO
 
 import click
 
-from webapp.cli import tables
+from webapp.cli import naming, tables
 
 TASKS = ("talk-act", "suggestion", "complaint", "request", "comparison", "sentiment")
 CHUNK = 256  # texts that are judged together
@@ -70,13 +70,15 @@ def _chunks(file: IO[str]) -> Iterator[list[str]]:
 
 
 @click.command(epilog=TRAIN)
-@click.option("--task", type=click.Choice(TASKS), required=True, help="What the labels answer.")
+@click.option(
+    "--task", type=click.Choice((*TASKS, *naming.TASKS)), required=True, help="What the labels answer."
+)
 @click.option(
     "--data",
     type=click.File("r", encoding="utf-8-sig"),
     required=True,
     metavar="FILE",
-    help='One object a line: {"text": …, "label": …}; "-" for stdin.',
+    help='One object a line: {"text": …, "label": …}; "-" for stdin. Opinions and entities: see docs/cli.md.',
 )
 @click.option(
     "--out",
@@ -90,7 +92,13 @@ def _chunks(file: IO[str]) -> Iterator[list[str]]:
 )
 @click.option("--json", "as_json", is_flag=True, help="The model's figures as JSON.")
 def train(task: str, data: IO[str], out: Path, with_seed: bool, as_json: bool) -> None:
-    """Train a classifier on your own examples, and say how good it is on held-out fifths of them."""
+    """Train a classifier on your own examples, and say how good it is on held-out fifths of them.
+
+    With --task opinion or entities, a finder of opinions or of what is named.
+    """
+    if task in naming.TASKS:
+        naming.train_spans(task, data, out, as_json=as_json)
+        return
     from ingest.extract.classifiers.examples import examples_of, read_examples
     from ingest.extract.classifiers.training import train as trained
 

@@ -1,6 +1,7 @@
 """kbcrm extract: what a message says, without graph or server."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -23,6 +24,7 @@ Examples:
   kbcrm extract mail.txt --at 2026-03-04 --by customer
   echo "我们下周二把图纸发给您。" | kbcrm extract - --by us --json
   kbcrm extract mail.txt --by customer --compare
+  kbcrm extract review.txt --model our-reviews/ --json
 """
 
 
@@ -44,6 +46,12 @@ Examples:
     help="Who reads; language-model needs KBCRM_LLM_URL.",
 )
 @click.option("--compare", is_flag=True, help="Print where the two readers differ.")
+@click.option(
+    "--model",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Opinions by a model of `kbcrm train --task opinion`; else by the one that ships with KBCRM.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One candidate a line.")
 @pass_session
 def extract(
@@ -55,6 +63,7 @@ def extract(
     careful: bool,
     reader: str,
     compare: bool,
+    model: Path | None,
     as_json: bool,
 ) -> None:
     """Print what a message says as candidate facts: kind, words, and how sure it is."""
@@ -69,7 +78,7 @@ def extract(
     if compare:
         _tell_differences(session.settings, message, careful=careful, as_json=as_json)
         return
-    extractor = _extractor(session.settings, reader)
+    extractor = _extractor(session.settings, reader, model)
     for candidate in next(extractor.extract([message], careful=careful)):
         if as_json:
             tables.json_line(candidate_json(candidate))
@@ -77,12 +86,16 @@ def extract(
             click.echo(_line(candidate))
 
 
-def _extractor(settings: "Settings", reader: str) -> "Extracts":
+def _extractor(settings: "Settings", reader: str, model: Path | None) -> "Extracts":
     """What reads; where a language model cannot, the built-in extractor does, and stderr says why."""
+    from ingest.extract.opinions.model import load
+    from ingest.extract.opinions.stating import WithOpinions
     from ingest.extract.pipeline import shipped_extractor
+    from ingest.extract.spans.shipped import shipped_opinions
     from webapp.extractors import language_model
 
-    built_in = shipped_extractor()
+    own = load(model) if model else None
+    built_in = WithOpinions(shipped_extractor(), lambda: own or shipped_opinions())
 
     def tell(error: LanguageModelUnavailable) -> None:
         click.echo(f"{error} The built-in extractor reads instead.", err=True)
@@ -132,7 +145,7 @@ def candidate_json(candidate: Candidate) -> dict[str, object]:
         "kind": str(candidate.kind),
         "target": candidate.target,
         "aspect": candidate.aspect,
-        "opinion": None,
+        "opinion": candidate.opinion,
         "polarity": candidate.polarity,
         "holder": candidate.holder and str(candidate.holder),
         "person": candidate.person,
@@ -150,7 +163,9 @@ def _line(candidate: Candidate) -> str:
     told = {
         "by": candidate.holder,
         "due": candidate.due,
+        "of": candidate.target,
         "about": candidate.aspect,
+        "says": candidate.opinion,
         "person": candidate.person,
         "role": candidate.role,
     }

@@ -111,7 +111,7 @@ def whole_texts(name: str = "complaint") -> list[Example]:
 
 
 def examples_of(task: str) -> list[Example]:
-    """All that the shipped model of a task learns from, and that helps models of one's own in other domains."""
+    """All that the shipped model of a task learns from; it helps models of one's own in other domains."""
     return [*seed_examples(task), *(whole_texts() if task == "complaint" else ())]
 
 

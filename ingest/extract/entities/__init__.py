@@ -1,0 +1,1 @@
+"""What is named in a text: people, companies, positions, products, places, days, amounts."""
