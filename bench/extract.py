@@ -7,10 +7,11 @@
 Shipped models on the frozen gold sets (bench/gold): talk_act, complaint, messages, dates, personal, and
 threads, for linking and aggregation (or other files of threads; with --perfect apart from extraction). Models
 trained here on public training parts and reported on the parts left: suggestion (and the same model on two
-other domains), request, comparison, sentiment. And speed: messages a second through the whole pipeline on one
-thread, and memory. With --quick the slow encoder is asked only where the quick ones are unsure, as the
-pipeline does when it takes in files. `llm` holds the language model at an OpenAI-compatible endpoint (its key
-is KBCRM_LLM_KEY) against the built-in extractor on the messages: F1, tokens, seconds. Prints one JSON line.
+other domains), request, comparison, sentiment, quadruples (who thinks what of what), entities. And speed:
+messages a second through the whole pipeline on one thread, and memory. With --quick the slow encoder is asked
+only where the quick ones are unsure, as the pipeline does when it takes in files. `llm` holds the language
+model at an OpenAI-compatible endpoint (its key is KBCRM_LLM_KEY) against the built-in extractor on the
+messages: F1, tokens, seconds. Prints one JSON line.
 """
 
 import argparse
@@ -27,8 +28,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.extraction import gold, language_model, public, threads  # noqa: E402 -- run from a checkout
-from ingest.extract.classifiers.examples import examples_of  # noqa: E402
+from bench.extraction import entities, gold, language_model, opinions, public, threads  # noqa: E402 -- run from a checkout
+from ingest.extract.classifiers.examples import examples_of  # noqa: E402, seed_examples  # noqa: E402
 from ingest.extract.pipeline import shipped_extractor  # noqa: E402
 
 LANGUAGES = ("en", "zh")
@@ -53,6 +54,8 @@ def sections(
         "request": lambda: public.request(data),
         "comparison": lambda: public.comparison(data, examples_of("comparison")),
         "sentiment": lambda: public.sentiment(data),
+        "quadruples": lambda: opinions.quadruples(data),
+        "entities": lambda: entities.entities(data),
         "threads": lambda: threads.measured(planted, perfect=perfect),
         "speed": speed,
     }
