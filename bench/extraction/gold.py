@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ingest.extract.candidates import Side
+from ingest.extract.classifiers.confidence import STATED
 from ingest.extract.classifiers.features import Views
 from ingest.extract.classifiers.shipped import shipped
 from ingest.extract.classifiers.training import calibration_error, f1
-from ingest.extract.pipeline import STATED, Extracts, Message, shipped_extractor
+from ingest.extract.pipeline import Extracts, Message, shipped_extractor
 from ingest.extract.when import dates
 from kb.language.personal import personal
 

@@ -18,9 +18,7 @@ from ingest.extract.versions import digest, rules
 from ingest.extract.when import due
 
 TOLD = (FactKind.DECISION_MAKER, FactKind.USES_COMPETITOR)  # by rules
-SAID = tuple(
-    kind for kind in FactKind if kind not in (*STATED, *TOLD, FactKind.OPINION)
-)  # by sentence; STATED ones by clause
+SAID = tuple(kind for kind in FactKind if kind not in (*STATED, *TOLD, FactKind.OPINION))  # by sentence
 EITHER = (FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)  # may be said happily or not
 ALWAYS = {FactKind.COMPLAINT: "negative", FactKind.PRAISE: "positive"}
 FELT = (*ALWAYS, *EITHER)

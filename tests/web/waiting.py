@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
+from typing import Any
 
 from ingest.conversational.reader import Reader
 from ingest.extract.candidates import FactKind
@@ -14,7 +15,7 @@ from tests.kb.drafts import link, mail
 from tests.web.company import BREWERY, DAIRY, NOW, millis
 from webapp.wiring import Parts
 
-SCRIPT = {
+SCRIPT: dict[str, dict[str, Any]] = {
     "we may need two more pumps": {"confidence": 0.55},
     "it may be the seal": {"kind": FactKind.INCIDENT, "confidence": 0.5},
     "我们可能还要两台泵": {"confidence": 0.45},

@@ -73,7 +73,7 @@ def distil(weights: Weights, lesson: Lesson) -> dict[str, Floats]:
                     )
                 at += count
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(net.learnt, 1.0)
             optimiser.step()
             rates.step()
