@@ -94,7 +94,7 @@ def _chunks(file: IO[str]) -> Iterator[list[str]]:
 def train(task: str, data: IO[str], out: Path, with_seed: bool, as_json: bool) -> None:
     """Train a classifier on your own examples, and say how good it is on held-out fifths of them.
 
-    With --task opinion or entities, a finder of opinions or of what is named.
+    With --task opinion or entities, a finder of opinions or of what is named; it learns from yours alone.
     """
     if task in naming.TASKS:
         naming.train_spans(task, data, out, as_json=as_json)

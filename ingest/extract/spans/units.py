@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from ingest.extract.classifiers.features import plain_encoder
 from kb.language.encoder import DIMENSION, PREFIX, Encoder
-from kb.language.weights import Floats, bundled, read
+from kb.language.weights import Floats
 
 Hashes = npt.NDArray[np.uint32]
 
@@ -33,12 +33,6 @@ class Unit:
 def units(text: str) -> list[Unit]:
     """The units of a text in order; spaces are in none."""
     return [Unit(one.group(), one.start(), one.end()) for one in _UNIT.finditer(text)]
-
-
-@cache
-def plain_encoder() -> Encoder:
-    """The deep encoder as it comes. Raises Unavailable where its weights are missing."""
-    return Encoder(read(bundled()))
 
 
 def states(texts: Sequence[str], encoder: Encoder | None = None) -> list[Floats]:

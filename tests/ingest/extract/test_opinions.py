@@ -185,7 +185,7 @@ def test_what_states_no_opinion_has_none() -> None:
             "battery",
             "scanner",
         ),
-        ("王总，您好！\n你们新锅炉的燃烧器太吵了，非常不满意。\n麻烦回个电话。", "燃烧器", "锅炉"),
+        ("王总，您好！\n新锅炉的燃烧器太吵了，我们很失望。\n麻烦回个电话。", "燃烧器", "锅炉"),
     ],
 )
 def test_candidates_say_what_is_thought_of_what(text: str, aspect: str, target: str) -> None:
