@@ -28,8 +28,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.extraction import entities, gold, language_model, opinions, public, threads  # noqa: E402 -- run from a checkout
-from ingest.extract.classifiers.examples import examples_of  # noqa: E402, seed_examples  # noqa: E402
+from bench.extraction import (  # noqa: E402 -- run from a checkout
+    entities,
+    gold,
+    language_model,
+    opinions,
+    public,
+    threads,
+)
+from ingest.extract.classifiers.examples import examples_of  # noqa: E402
 from ingest.extract.pipeline import shipped_extractor  # noqa: E402
 
 LANGUAGES = ("en", "zh")
