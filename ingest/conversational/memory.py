@@ -147,6 +147,8 @@ def _standing(payload: Mapping[str, Any], act: State) -> Standing:
         due=date.fromisoformat(of["due"]) if "due" in of else None,
         role=value if kind is FactKind.ROLE_CHANGE else None,
         polarity=of.get("polarity"),
+        target=of.get("target"),
+        opinion=of.get("opinion_words"),
         status="open" if kind in MATTERS else None,
         thread=payload.get("thread"),
     )

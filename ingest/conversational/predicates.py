@@ -29,6 +29,9 @@ OF_KIND = {
     FactKind.OUTCOME: "outcome",
     FactKind.INTENTION: "intention",
     FactKind.COMPARISON: "comparison",
+    FactKind.OPINION: "opinion",
+    FactKind.USES_COMPETITOR: "usesCompetitor",
+    FactKind.DECISION_MAKER: "remark",  # in words, until somebody says which contact it is
 }
 CODES = {  # of ways of contact; one that has none keeps its name: "fax", "微信"
     **dict.fromkeys(("phone", "mobile", "电话"), "call"),
@@ -78,6 +81,8 @@ def _qualifiers(one: Standing, predicate: str) -> Iterator[tuple[str, str]]:
         "holder": one.holder,
         "due": one.due.isoformat() if one.due else None,
         "polarity": one.polarity,
+        "target": one.target,
+        "opinion_words": one.opinion,
     }
     for name, word in named.items():
         if word:

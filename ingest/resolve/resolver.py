@@ -253,6 +253,8 @@ class Resolver:
             person=one.person,
             role=one.role,
             polarity=one.polarity,
+            target=one.target,
+            opinion=one.opinion,
             status="open" if one.kind in MATTERS else None,
             confidence=_sure(one),
             evidence=(said.cited,),

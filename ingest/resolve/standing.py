@@ -56,6 +56,8 @@ class Standing:
     person: str | None = None
     role: str | None = None
     polarity: str | None = None
+    target: str | None = None  # what is judged, as written
+    opinion: str | None = None  # the words that judge
     status: Status | None = None
     closing: Closing | None = None
     closed_at: datetime | None = None

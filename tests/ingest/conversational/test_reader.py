@@ -6,6 +6,7 @@ import pytest
 
 from ingest.conversational import reader
 from ingest.extract.candidates import FactKind, Side
+from ingest.resolve.resolver import UNSTATED
 from kb.model.fact import Fact, Quote
 from kb.model.ledger import RecordKind
 from kb.model.moment import FOREVER
@@ -187,3 +188,14 @@ def test_what_a_person_took_back_stays_taken_back(hearing: Hearing) -> None:
     hearing.here.knowledge.retract(ADMIN, fact.statement, note="That was a joke.")
     hearing.read(again=True)
     assert hearing.facts() == []
+
+
+@pytest.mark.parametrize("kind", FactKind)
+def test_every_kind_that_may_be_found_can_be_stated(hearing: Hearing, kind: FactKind) -> None:
+    """Outcomes and questions change what stands, but do not stand themselves."""
+    about = {"target": "the seal", "opinion": "leaks", "polarity": "negative", "holder": Side.US}
+    hearing.extractor.script = {"the seal leaks": {"kind": kind, "person": "Ann Berger", **about}}
+    hearing.comes(hearing.mail("mail:1", "the seal leaks"))
+    hearing.read()
+    found = [*hearing.facts(C1), *hearing.facts(ANN)]
+    assert len(found) == (0 if kind in UNSTATED else 1)
