@@ -9,6 +9,7 @@ from typing import Any
 from ingest.extract.candidates import Candidate, FactKind
 from ingest.resolve.folding import has_han, plain
 
+VAGUE = "write"  # any way of writing, where none is named
 _TABLES = Path(__file__).with_name("values.toml")
 # What is named only to be turned down, before and after the word.
 _REFUSED = re.compile(
@@ -50,7 +51,8 @@ def _channel(text: str) -> str | None:
                 refused.add(name)
             else:
                 wanted.setdefault(one.start(), name)
-    return next((name for _, name in sorted(wanted.items()) if name not in refused), None)
+    named = [name for _, name in sorted(wanted.items()) if name not in refused]
+    return next((name for name in named if name != VAGUE), VAGUE if named else None)
 
 
 def _is_refused(low: str, start: int, end: int) -> bool:

@@ -87,6 +87,7 @@ def test_a_preference_is_about_no_product(talk: Talk) -> None:
     ("first", "second", "value"),
     [
         ("Please e-mail me rather than call", "Text me instead of e-mailing", "text"),
+        ("Please call me", "Write to me by e-mail, not by phone", "email"),
         ("Mornings before 9 work best for calls", "afternoons after 3 please", "afternoons after 3"),
         ("有事请打我电话", "以后别打电话，微信留言就行", "微信"),
         ("请上午联系我", "以后只在下午两点以后联系我", "下午两点以后"),
