@@ -23,6 +23,7 @@ FACT_KEYS = [
     "predicate",
     "value",
     "unit",
+        "qualifiers",
     "kind",
     "confidence",
     "status",

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from kb.model.viewer import administrator
 from tests.web.browser import PASSWORDS
 from tests.web.company import DAIRY
+from tests.web.told import CHAT, told_for_a_while
 from webapp.wiring import Parts
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -200,3 +201,54 @@ def test_without_scripts_the_pages_still_work(visit: Callable[..., Page]) -> Non
     page.goto(f"/customers/{DAIRY}")
     page.get_by_role("link", name="yearly pump budget").click()
     expect(page.locator("mark")).to_have_text("Marijke let slip 48 thousand for this year.")
+
+
+@pytest.fixture
+def told(parts: Parts) -> Iterator[None]:
+    """Conversations that were read, for as long as a test looks at them."""
+    with told_for_a_while(parts):
+        yield
+
+
+def test_a_note_and_its_words_light_each_other_up(told: None, visit: Callable[..., Page]) -> None:
+    page = visit("pieter")
+    page.goto(f"/interactions/{CHAT}")
+    first, second = page.locator("#note-1"), page.locator("#note-2")
+    both, of_second = page.locator('.told[data-notes="1 2"]'), page.locator('.told[data-notes^="2"]')
+    lit = re.compile(r"\blit\b")
+    both.hover(position={"x": 4, "y": 8})
+    expect(first).to_have_class(lit)
+    expect(second).to_have_class(lit)
+    second.hover()
+    expect(first).not_to_have_class(lit)
+    expect(both).to_have_class(lit)
+    expect(of_second.first).to_have_class(lit)
+    page.locator("#told-4").focus()
+    expect(page.locator("#note-4")).to_have_class(lit)
+
+
+def test_notes_stand_beside_the_text_or_below_it(told: None, visit: Callable[..., Page]) -> None:
+    for size, beside in (({"width": 1280, "height": 800}, True), (PHONE, False)):
+        page = visit("pieter", viewport=size)
+        page.goto(f"/interactions/{CHAT}")
+        text, note = page.locator(".full-text").bounding_box(), page.locator("#note-1").bounding_box()
+        assert text
+        assert note
+        assert (note["x"] >= text["x"] + text["width"]) == beside
+        assert (note["y"] >= text["y"] + text["height"]) == (not beside)
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+
+
+def test_pieter_closes_what_was_promised_without_leaving_the_page(
+    told: None, visit: Callable[..., Page]
+) -> None:
+    page = visit("pieter")
+    page.get_by_role("link", name="Commitments").click()
+    page.get_by_role("link", name="Close: We will pay by 10 February").click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("How was it closed?").select_option("kept")
+    panel.get_by_role("textbox", name="How do you know?").fill("The money is here.")
+    panel.get_by_role("button", name="Close it").click()
+    expect(panel.get_by_text("Closed.", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#matters-commitment").locator("..")).to_contain_text("0 open")
