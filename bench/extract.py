@@ -7,7 +7,8 @@
 Shipped models on the frozen gold sets (bench/gold): talk_act, complaint, messages, dates, personal, and
 threads, for linking and aggregation (or other files of threads; with --perfect apart from extraction). Models
 trained here on public training parts and reported on the parts left: suggestion (and the same model on two
-other domains), request, comparison, sentiment, quadruples (who thinks what of what), entities. And speed:
+other domains), request, comparison, sentiment, quadruples (who thinks what of what), entities. What
+corrections are worth in a new domain: review. And speed:
 messages a second through the whole pipeline on one thread, and memory. With --quick the slow encoder is asked
 only where the quick ones are unsure, as the pipeline does when it takes in files. `llm` holds the language
 model at an OpenAI-compatible endpoint (its key is KBCRM_LLM_KEY) against the built-in extractor on the
@@ -34,6 +35,7 @@ from bench.extraction import (  # noqa: E402 -- run from a checkout
     language_model,
     opinions,
     public,
+    review,
     threads,
 )
 from ingest.extract.classifiers.examples import examples_of  # noqa: E402
@@ -64,6 +66,7 @@ def sections(
         "quadruples": lambda: opinions.quadruples(data),
         "entities": lambda: entities.entities(data),
         "threads": lambda: threads.measured(planted, perfect=perfect),
+        "review": review.measured,
         "speed": speed,
     }
 

@@ -4,11 +4,12 @@ import logging
 import time
 from collections.abc import Callable
 
+from ingest.conversational.retraining import InUse, Models
 from ingest.extract.language_model import Budget, Client, Endpoint, LanguageModelExtractor
 from ingest.extract.language_model.budget import DAY, Spending
 from ingest.extract.language_model.extractor import Tell
 from ingest.extract.language_model.kept import Kept
-from ingest.extract.pipeline import Extracts, shipped_extractor
+from ingest.extract.pipeline import Extracts
 from kb.errors import InvalidSetting
 from webapp.setting_values import READERS
 from webapp.settings import Settings
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def reader(settings: Settings) -> Extracts:
     """Who reads what comes in for facts; where a language model cannot, the built-in extractor does."""
-    built_in = shipped_extractor()
+    built_in = InUse(Models(settings.home))
     if settings.reader != LANGUAGE_MODEL:
         return built_in
     return language_model(settings, built_in, lambda error: log.warning("%s", error))

@@ -23,7 +23,7 @@ FACT_KEYS = [
     "predicate",
     "value",
     "unit",
-        "qualifiers",
+    "qualifiers",
     "kind",
     "confidence",
     "status",

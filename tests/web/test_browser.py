@@ -16,6 +16,7 @@ from kb.model.viewer import administrator
 from tests.web.browser import PASSWORDS
 from tests.web.company import DAIRY
 from tests.web.told import CHAT, told_for_a_while
+from tests.web.waiting import waiting
 from webapp.wiring import Parts
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -180,6 +181,44 @@ def test_a_conversation_is_logged_on_a_phone_by_keys_alone(
     expect(page.locator("#timeline")).to_contain_text(words)
     run = parts.runs.list(administrator(), by_hand=True, limit=1).items[0]
     parts.runs.revert(administrator(), run.id)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_review_queue_is_worked_by_single_keys(
+    visit: Callable[..., Page], parts: Parts, scheme: str
+) -> None:
+    with waiting(parts):
+        page = visit("pieter", color_scheme=scheme)
+        page.goto("/review")
+        expect(page.locator(".topnav .count")).to_have_text("2")
+        expect(page.locator("mark")).to_have_text("we may need two more pumps")
+        page.keyboard.press("j")
+        expect(page.locator("mark")).to_have_text("it may be the seal")
+        page.keyboard.press("k")
+        expect(page.locator(".review-place")).to_have_text("1 of 2")
+        page.keyboard.press("a")
+        expect(page.locator(".alert-success")).to_contain_text("Accepted.")
+        expect(page.locator("mark")).to_have_text("it may be the seal")
+        page.keyboard.press("c")
+        expect(page.locator("#review-kind")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#review-kind")).to_be_hidden()
+        page.keyboard.press("r")
+        expect(page.locator(".empty")).to_contain_text("Nothing waits for a decision.")
+        page.keyboard.press("u")
+        expect(page.locator("mark")).to_have_text("it may be the seal")
+        page.keyboard.press("u")
+        expect(page.locator(".review-place")).to_have_text("1 of 2")
+
+
+def test_the_review_queue_fits_a_phone(visit: Callable[..., Page], parts: Parts) -> None:
+    with waiting(parts):
+        page = visit("pieter", viewport=PHONE)
+        page.goto("/review")
+        page.locator(".review-correct > summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.get_by_role("button", name="Reject").click()
+        expect(page.locator("mark")).to_have_text("it may be the seal")
 
 
 def test_everything_can_be_reached_by_keyboard(visit: Callable[..., Page]) -> None:

@@ -1,5 +1,6 @@
 """kbcrm review: decide about candidate facts that were not sure enough to be stated."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -124,6 +125,78 @@ def undo(session: Session, *, as_json: bool) -> None:
     with session.open() as desk:
         undone = desk.parts.reviews.undo(desk.viewer)
     _tell(undone, as_json, "Undone")
+
+
+@review.command(epilog="Example: kbcrm review figures --json")
+@click.option("--json", "as_json", is_flag=True, help="All figures as JSON.")
+@pass_session
+def figures(session: Session, *, as_json: bool) -> None:
+    """How many wait, what was decided, which models are in use and how good they are."""
+    from ingest.conversational.retraining import Models
+    from webapp.review_shapes import counts_json
+
+    with session.open() as desk:
+        counts = counts_json(desk.parts.reviews.counts(desk.viewer))
+        learnt = Models(desk.settings.home).figures()
+    if as_json:
+        tables.json_line({**counts, **learnt})
+        return
+    decided = ", ".join(f"{number:,} {verdict}" for verdict, number in counts["decided"].items())
+    click.echo(f"{counts['waiting']:,} waiting; {decided}.")
+    _tell_models(learnt)
+
+
+@review.command(epilog="Example: kbcrm review retrain --json")
+@click.option("--json", "as_json", is_flag=True, help="The figures before and after as JSON.")
+@pass_session
+def retrain(session: Session, *, as_json: bool) -> None:
+    """Learn from what was decided; what helps on held-out decisions is used from now on.
+
+    Takes about a minute, and may be run each night. `kbcrm review restore` goes back.
+    """
+    from ingest.conversational.retraining import Models
+
+    with session.open() as desk:
+        learnt = Models(desk.settings.home).retrain(desk.parts.reviews.verdicts(desk.viewer))
+    if as_json:
+        tables.json_line(learnt)
+    else:
+        _tell_models(learnt)
+
+
+@review.command(epilog="Example: kbcrm review restore")
+@click.option("--json", "as_json", is_flag=True, help="Which model is in use then, as JSON.")
+@pass_session
+def restore(session: Session, *, as_json: bool) -> None:
+    """Go back to the models in use before the last retraining: the same answers, exactly."""
+    from ingest.conversational.retraining import Models
+
+    with session.open() as desk:
+        desk.viewer.may_administer("retrain")
+        models = Models(desk.settings.home)
+        models.restore()
+        learnt = models.figures()
+    if as_json:
+        tables.json_line(learnt)
+    else:
+        _tell_models(learnt)
+
+
+def _tell_models(learnt: Mapping[str, Any]) -> None:
+    number = learnt["model"]
+    click.echo(f"In use: {f'model {number}' if number else 'the models that ship'}.")
+    for task, told in learnt["tasks"].items():
+        used = "in use" if told["in_use"] else "not used: it would not help"
+        click.echo(f"{task}, {tables.counted(told['lessons'], 'lesson')}, {used}; on held-out ones:")
+        rows = (("before", told["before"]), ("after", told["after"]))
+        curve = ((f"after {one['lessons']}", one) for one in told["curve"])
+        tables.table(
+            ("", "#accuracy", "#macro F1", "#log loss"),
+            [
+                (name, *(f"{one[figure]:.3f}" for figure in ("accuracy", "macro_f1", "log_loss")))
+                for name, one in (*rows, *curve)
+            ],
+        )
 
 
 def _decide(

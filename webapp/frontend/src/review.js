@@ -8,7 +8,7 @@ export function reviewKeys() {
     if (!found) return;
     event.preventDefault();
     found.click();
-    if (found.matches("summary")) found.parentElement.querySelector("select, input")?.focus();
+    if (found.matches("summary")) found.parentElement.querySelector("select")?.focus();
   });
   document.addEventListener("keydown", (event) => {
     const form = event.key === "Escape" && event.target.closest?.(".review-correct[open]");
