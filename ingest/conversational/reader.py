@@ -19,7 +19,7 @@ from ingest.extract.pipeline import Extracts
 from ingest.resolve.changes import Change, Doubt, Reason
 from ingest.resolve.resolver import Resolver
 from ingest.resolve.spoken import Spoken
-from ingest.resolve.standing import Cited
+from ingest.resolve.standing import Cited, statement_of
 from kb.model.ledger import Draft, Json, RecordKind, Run
 from kb.store.feed import Feed
 from kb.store.ledger import Ledger
@@ -152,7 +152,7 @@ class Reader:
     ) -> Iterator[Json]:
         """Each candidate with what became of it: a statement, a person's verdict, or why it waits for one."""
         doubts = {id_of(interaction, one.candidate): one for one in changes if isinstance(one, Doubt)}
-        by_place = {(cited.start, cited.end): statement for statement, cited in stated.items()}
+        joined = {(cited.start, cited.end): statement for statement, cited in stated.items()}
         for id, candidate, verdict, _ in decided:
             entry = {"id": id, **to_json(candidate)}
             doubt = doubts.get(id_of(interaction, candidate))
@@ -162,8 +162,9 @@ class Reader:
                 entry |= {"reason": doubt.reason.value, "alternatives": list(doubt.alternatives)}
             elif candidate.confidence < self._sure:
                 entry["reason"] = Reason.UNSURE.value
-            statement = by_place.get((candidate.start, candidate.end))
-            if statement:
+            own = statement_of(interaction, candidate.start, candidate.kind)
+            statement = own if own in stated else joined.get((candidate.start, candidate.end))
+            if statement and entry.get("reason") != Reason.UNSURE.value:
                 entry["statement"] = statement
             yield entry
 

@@ -79,4 +79,9 @@ class Standing:
 
 def statement_id(cited: Cited, kind: FactKind) -> str:
     """The id of the statement whose first evidence this is."""
-    return f"said:{digest(cited.interaction, str(cited.start), kind)}"
+    return statement_of(cited.interaction, cited.start, kind)
+
+
+def statement_of(interaction: str, start: int, kind: FactKind) -> str:
+    """The same, for words that begin at a code point of the interaction's text."""
+    return f"said:{digest(interaction, str(start), kind)}"
