@@ -99,7 +99,7 @@ class Reader:
             involved = resolver.involved(said)
             threads.add(thread, involved)
             heard.append(_Heard(one, said, subjects_of(said, involved, one.chosen)))
-        found = self._extracts().extract([one.said.message for one in heard])
+        found = self._extracts().extract([one.said.message for one in heard], careful=True)
         subjects = {subject for one in heard for subject in one.subjects}
         known = Memory(self._feed).of(subjects, self._ledger.last_seq())
         drafts: list[Draft] = []

@@ -1,6 +1,7 @@
 """The JSON under /api/v1, and its description."""
 
 import io
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -288,7 +289,7 @@ def test_the_description_lists_every_address_and_needs_nobody_signed_in(app: Fla
     described = app.test_client().get("/api/v1/openapi.json").json
     assert described
     addresses = {
-        rule.rule.replace("<id:id>", "{id}")
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
     }

@@ -34,9 +34,7 @@ Examples:
 @click.option(
     "--by", "side", type=click.Choice([str(one) for one in Side]), help="Who wrote it: tells who owes what."
 )
-@click.option(
-    "--careful", is_flag=True, help="Ask the slow encoder of every sentence, not only where unsure."
-)
+@click.option("--quick", is_flag=True, help="Ask the slow encoder only where the quick ones are unsure.")
 @click.option(
     "--with",
     "reader",
@@ -60,7 +58,7 @@ def extract(
     file: IO[bytes],
     at: str | None,
     side: str | None,
-    careful: bool,
+    quick: bool,
     reader: str,
     compare: bool,
     model: Path | None,
@@ -76,10 +74,10 @@ def extract(
         said_at = (moments.EPOCH + timedelta(milliseconds=moments.millis(at, zone))).astimezone(zone)
     message = Message(text=normal(decode(file.read())), at=said_at, side=Side(side) if side else None)
     if compare:
-        _tell_differences(session.settings, message, careful=careful, as_json=as_json)
+        _tell_differences(session.settings, message, careful=not quick, as_json=as_json)
         return
     extractor = _extractor(session.settings, reader, model)
-    for candidate in next(extractor.extract([message], careful=careful)):
+    for candidate in next(extractor.extract([message], careful=not quick)):
         if as_json:
             tables.json_line(candidate_json(candidate))
         else:
