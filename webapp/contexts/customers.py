@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kb.model.fact import Fact
 from kb.model.reading import ContactRow, Customer
 from webapp import display, vocabulary, wording
 from webapp.as_of import Moments
 from webapp.contexts.facts import GroupSection, groups
+from webapp.contexts.matters import MatterList
 from webapp.contexts.moments import AsOfView
+from webapp.contexts.names import both_names
 from webapp.contexts.timeline import Timeline
-from webapp.language import locale_code
-
-if TYPE_CHECKING:
-    from webapp.contexts.matters import MatterList  # which words names as this module does
 
 HIDDEN = frozenset(  # shown elsewhere on the page, or the store's own business
     (
@@ -56,16 +53,9 @@ class CustomerPage:
     properties: tuple[tuple[str, str], ...]
     contacts: tuple[ContactView, ...]
     as_of: AsOfView
-    matters: "MatterList"
+    matters: MatterList
     facts: FactList
     timeline: Timeline
-
-
-def both_names(name: str, name_zh: str | None) -> tuple[str, str | None]:
-    """The reader's name first; None where there is no other."""
-    if not name_zh or name_zh == name:
-        return name, None
-    return (name_zh, name) if locale_code() == "zh" else (name, name_zh)
 
 
 def contact_view(row: ContactRow, on: str) -> ContactView:

@@ -7,8 +7,8 @@ from datetime import date
 from kb.model.matters import MATTERS, Matters, Voiced
 from webapp import display, vocabulary, wording_qualifiers
 from webapp.as_of import Moments
-from webapp.contexts.customers import both_names
 from webapp.contexts.facts import FactView, fact_view
+from webapp.contexts.names import both_names
 from webapp.links import address
 from webapp.translate import gettext as _
 from webapp.translate import lazy_gettext as _l

@@ -12,13 +12,13 @@ from webapp.contexts.customer_list import Asked, CustomerList, columns, customer
 from webapp.contexts.customers import (
     CustomerPage,
     FactList,
-    both_names,
     contact_view,
     fact_list,
     properties,
 )
 from webapp.contexts.facts import objects_of
 from webapp.contexts.moments import as_of_view
+from webapp.contexts.names import both_names
 from webapp.contexts.paging import paging
 from webapp.contexts.timeline import Timeline, timeline_view
 from webapp.links import address, bare
