@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kb.model.reading import CustomerRow, CustomerSort
 from webapp import display
-from webapp.contexts.customers import both_names
+from webapp.contexts.names import both_names
 from webapp.contexts.paging import Paging
 from webapp.links import address, bare
 from webapp.translate import gettext as _

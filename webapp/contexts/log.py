@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from ingest.logbook import CHANNELS
 from kb.model.reading import Customer, Reachable
 from webapp import display
-from webapp.contexts.customers import both_names
 from webapp.contexts.interactions import CHANNEL_ICONS
+from webapp.contexts.names import both_names
 from webapp.links import address, bare
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.model.fact import Fact
-from webapp.contexts.customers import both_names, property_label
+from webapp.contexts.customers import property_label
 from webapp.contexts.facts import GroupSection, groups
+from webapp.contexts.names import both_names
 from webapp.display import money, value, written_day
 from webapp.links import bare
 

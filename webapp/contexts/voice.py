@@ -7,8 +7,8 @@ from kb.model.listing import Listing
 from kb.model.matters import Voiced
 from kb.model.voice import POLARITIES, VOICE, Span, Voice
 from webapp import display, vocabulary, wording_qualifiers
-from webapp.contexts.customers import both_names
 from webapp.contexts.facts import FactView, fact_view
+from webapp.contexts.names import both_names
 from webapp.contexts.paging import Paging
 from webapp.links import address
 from webapp.translate import gettext as _
