@@ -12,6 +12,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from kb.model.moment import FOREVER, AsOf
 from kb.model.viewer import administrator
 from tests.web.browser import PASSWORDS
 from tests.web.company import DAIRY
@@ -178,7 +179,10 @@ def test_a_conversation_is_logged_on_a_phone_by_keys_alone(
     page.keyboard.type(words)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".alert-success")).to_be_visible()
-    expect(page.locator("#timeline")).to_contain_text(words)
+    expect(page.locator("#timeline")).to_be_visible()
+    ever = AsOf(valid=FOREVER - 1, known=FOREVER - 1)
+    calls = parts.knowledge.timeline(administrator(), DAIRY, ever, channel="call", limit=200).items
+    assert words in [touch.excerpt for touch in calls]
     run = parts.runs.list(administrator(), by_hand=True, limit=1).items[0]
     parts.runs.revert(administrator(), run.id)
 
