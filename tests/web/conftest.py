@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from kb.model.reading import RunRow
+from kb.model.viewer import administrator
 from kb.store import accounts, server
 from tests.web import company
 from tests.web.browser import Browser
@@ -40,6 +41,18 @@ def loaded(
     runs = company.load(parts, tmp_path_factory.mktemp("files"))
     clock.set(company.NOW)
     return runs
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_it_was(parts: Parts, loaded: Mapping[str, RunRow], clock: company.Clock) -> Iterator[None]:
+    """What the tests of a file bring is taken back before the next file looks at the company."""
+    before = {run.id for run in parts.runs.list(administrator(), by_hand=True, limit=500).items}
+    now = clock.now
+    yield
+    clock.now = now
+    for run in parts.runs.list(administrator(), by_hand=True, limit=500).items:
+        if run.id not in before and run.status == "done":
+            parts.runs.revert(administrator(), run.id)
 
 
 @pytest.fixture(scope="session")
