@@ -16,7 +16,7 @@ from ingest.once import Once
 from ingest.overrides import AS_IT_SAYS, Overrides
 from ingest.runs import Runs
 from ingest.sources import SOURCES
-from kb.errors import Invalid
+from kb.errors import Invalid, NotFound
 from kb.model.ledger import RunStatus
 from kb.model.reading import RunRow
 from kb.model.viewer import Viewer
@@ -25,6 +25,7 @@ from kb.store.watched import FileState, Place, WatchedFile, WatchedFiles
 
 SETTLE_MS = 2000  # a file that changed within this time may still be written to
 TURN_S = 3600.0  # two that watch one folder wait for each other
+FORGET_S = 2.0  # whoever forgets a folder does not wait for a long look
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", "~")
 
 _NEVER = WatchedFile(name="", size=-1, modified=0, state=FileState.SEEN, at=0)
@@ -79,7 +80,7 @@ class Watching:
         if source not in SOURCES:
             raise Invalid("source", f"{source!r} is no source; there are {', '.join(SOURCES)}.")
         place = Place(str(folder.absolute()), source)
-        with self._leases.held(f"watch {digest(place.folder, source)}", wait_s=TURN_S):
+        with self._leases.held(_lease(place), wait_s=TURN_S):
             try:
                 found = dict(_found(folder))
             except OSError as error:
@@ -173,9 +174,22 @@ class Watching:
         return self._refused(place, file, Invalid("file", "The file went away before it was taken in."))
 
     def status(self, viewer: Viewer) -> list[FolderStatus]:
-        """All folders that were ever watched. Raises Forbidden."""
+        """All folders that were watched and are not forgotten. Raises Forbidden."""
         viewer.may_administer("watch folders")
         return [self._status(*known) for known in self._files.places()]
+
+    def forget(self, viewer: Viewer, folder: Path, source: str) -> None:
+        """Drop a folder from the list, with what became of its files; what they brought in stays.
+
+        Watched again, its files are taken in again and their records recognised as known.
+
+        Raises Forbidden, NotFound for a folder that was never watched, Unavailable while somebody looks at it.
+        """
+        viewer.may_administer("watch folders")
+        place = Place(str(folder.absolute()), source)
+        with self._leases.held(_lease(place), wait_s=FORGET_S):
+            if not self._files.forget(place):
+                raise NotFound("watched folder", place.folder)
 
     def _status(self, place: Place, looked_at: int, problem: str | None) -> FolderStatus:
         files = self._files.files(place).values()
@@ -196,6 +210,10 @@ class Watching:
             stopped=len(halted),
             reasons=tuple(sorted(reasons)),
         )
+
+
+def _lease(place: Place) -> str:
+    return f"watch {digest(place.folder, place.source)}"
 
 
 def is_done(row: RunRow) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.extract.lines import HAN
 from ingest.extract.parts import Part, PartKind
-from ingest.extract.speakers import speakers_of
+from ingest.extract.speakers import speakers_of, turns
 from ingest.extract.vocabulary import words
 
 WRAPPED = 60  # columns of a line that a mail program may have wrapped
@@ -59,7 +59,7 @@ class Sentence:
 def sentences(text: str, parts: Sequence[Part], known: Collection[str] = ()) -> list[Sentence]:
     """The sentences of the body, in order. `known` are names of people who take part, told as speakers."""
     body = [part for part in parts if part.kind is PartKind.BODY]
-    lines = [line for part in body for line in _lines(text, part)]
+    lines = [turn for part in body for line in _lines(text, part) for turn in turns(text, *line, known)]
     bullets = [_after_bullet(text, start, end) for start, end in lines]
     speakers = speakers_of(
         text, [(bullet, line[1]) for bullet, line in zip(bullets, lines, strict=True)], known

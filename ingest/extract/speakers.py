@@ -1,4 +1,7 @@
-"""Who speaks: told by "Name:" at the beginning of a line, or by a name and a time on a line of their own."""
+"""Who speaks: told by "Name:" at the beginning of a line, or by a name and a time on a line of their own.
+
+Notes of a conversation may have several speakers in one line: "Dale: Flat. Corinne (us): Zero flat?"
+"""
 
 import re
 from collections.abc import Collection, Sequence
@@ -28,6 +31,7 @@ _MARKS = "*<> \t"
 _HEADING = re.compile(rf"{one_of(words('sentences', 'headings'))}s?")
 _HAS_HAN = re.compile(HAN)
 _PARTICLES = frozenset(words("sentences", "particles"))
+_SENTENCE_END = re.compile(r"[.!?…。！？；;][\"'”’)）」]*\s*")
 _SPEAKING = re.compile(rf"\s*{one_of(words('sentences', 'speaking'))}")
 
 
@@ -66,6 +70,38 @@ class Speakers:
         return looks_like_name(name) or is_known(name, self.known)
 
 
+def turns(text: str, start: int, end: int, known: Collection[str]) -> list[tuple[int, int]]:
+    """The line [start, end), cut where another speaker begins within it.
+
+    It is cut where sentences in it begin with two names or more, one of which is known, comes twice, or has
+    something in brackets behind it: "(us)". `known` are names of who takes part.
+    """
+    if not _has_colon(text, start, end):
+        return [(start, end)]
+    begins = [start, *(mark.end() for mark in _SENTENCE_END.finditer(text, start, end))]
+    heads = [(first, head) for first in begins if (head := _head_within(text, first, end))]
+    bare = [_BRACKETED.sub("", head).strip() for _, head in heads]
+    sure = (
+        len({*bare}) < len(bare)
+        or bare != [head for _, head in heads]
+        or any(is_known(head, _parts_of(known)) for head in bare)
+    )
+    if len(heads) < 2 or not sure:
+        return [(start, end)]
+    places = [start, *(first for first, _ in heads if first > start)]
+    return [*zip(places, [*places[1:], end], strict=True)]
+
+
+def _head_within(text: str, start: int, end: int) -> str | None:
+    named = _named(text, start, end)
+    name = named["name"].strip(_MARKS) if named else ""
+    return name if name and looks_like_name(name) else None
+
+
+def _parts_of(known: Collection[str]) -> frozenset[str]:
+    return frozenset(part for name in known for part in (name.lower(), *name.lower().split()))
+
+
 def speakers_of(text: str, lines: Sequence[tuple[int, int]], known: Collection[str]) -> Speakers:
     """The speakers of a text with these lines, each bare of its bullet. `known` are names of who takes part.
 
@@ -74,7 +110,7 @@ def speakers_of(text: str, lines: Sequence[tuple[int, int]], known: Collection[s
     """
     if ":" not in text and "：" not in text:
         return Speakers(frozenset(), speaks=False, goes_on=False)
-    names = frozenset(part for name in known for part in (name.lower(), *name.lower().split()))
+    names = _parts_of(known)
     heads = [head for start, end in lines if (head := _head(text, start, end))]
     sure = any(is_known(head, names) for head in heads)
     count = sum(1 for head in heads if looks_like_name(head))

@@ -90,7 +90,7 @@ class WatchedFiles:
             METADATA.create_all(connection)
 
     def places(self) -> list[tuple[Place, int, str | None]]:
-        """Every folder that was ever watched, when it was looked at last, and why it could not be."""
+        """Every folder that was watched and is not forgotten, when it was looked at last, and why it could not be."""
         query = select(FOLDER).order_by(FOLDER.c.folder, FOLDER.c.source)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
@@ -103,6 +103,13 @@ class WatchedFiles:
             if not changed.rowcount:
                 values = {"folder": place.folder, "source": place.source, "looked_at": at, "problem": problem}
                 connection.execute(insert(FOLDER).values(values))
+
+    def forget(self, place: Place) -> bool:
+        """Remove the folder and what became of its files; whether it was there."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(FILE).where(*_in(place)))
+            which = (FOLDER.c.folder == place.folder, FOLDER.c.source == place.source)
+            return bool(connection.execute(delete(FOLDER).where(*which)).rowcount)
 
     def files(self, place: Place) -> dict[str, WatchedFile]:
         """The known files of a folder by name, in the order of their names."""

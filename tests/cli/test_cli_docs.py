@@ -84,6 +84,8 @@ def test_a_watched_folder_is_as_documented(kbcrm: Kbcrm, tmp_path: Path) -> None
     assert list(status) == list(example)
     found = [one for one in kbcrm.lines("watch", "--status") if one["reasons"]]
     assert list(found[0]["reasons"][0]) == list(example["reasons"][0])
+    kbcrm.run("watch", tmp_path, "--source", "notes", "--forget")
+    assert str(tmp_path) not in {one["folder"] for one in kbcrm.lines("watch", "--status")}
 
 
 def test_an_opened_fact_is_as_documented(kbcrm: Kbcrm) -> None:

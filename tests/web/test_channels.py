@@ -96,6 +96,23 @@ def test_watched_folders_show_what_became_of_their_files(
     assert ask(app, "pieter", "GET", "/watched").status_code == 403
 
 
+def test_a_watched_folder_is_forgotten_and_what_it_brought_stays(
+    signed_in: SignedIn, folder: Path, app: Flask, parts: Parts
+) -> None:
+    admin, named = signed_in("admin"), {"folder": str(folder), "source": "notes"}
+    before = parts.runs.list(administrator(), limit=1).items[0]
+    assert ask(app, "pieter", "DELETE", "/watched", query_string=named).status_code == 403
+    assert admin.post("/imports/watched/forget", named | {"source": "mail"}).status_code == 404
+    answer = admin.post("/imports/watched/forget", named)
+    assert answer.status_code == 303
+    page = admin.get("/imports").text
+    assert str(folder) not in page
+    assert parts.runs.show(administrator(), before.id).run.status == "done"
+    assert ask(app, "admin", "DELETE", "/watched", query_string=named).status_code == 404
+    parts.watching.look(administrator(), folder, "notes", lambda _: None)
+    assert ask(app, "admin", "DELETE", "/watched", query_string=named).status_code == 204
+
+
 @pytest.mark.usefixtures("tidy", "passwords")
 def test_a_mailbox_is_added_fetched_counted_and_removed(
     admin: Browser, parts: Parts, imap: Server, user: str

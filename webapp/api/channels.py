@@ -1,5 +1,6 @@
 """Watched folders and mailboxes, as an administrator's program looks after them."""
 
+from pathlib import Path
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -19,6 +20,15 @@ bp = APIBlueprint("api_channels", __name__, url_prefix="/api/v1", tag="Channels"
 def watched() -> Shape:
     """The watched folders: files seen, taken in, waiting, refused and stopped, with the reasons."""
     return {"items": [watched_json(one) for one in watching().status(viewer())]}
+
+
+@bp.delete("/watched")
+@bp.input(schemas.WatchedKey, location="query")
+@bp.output({}, status_code=204)
+def forget(query_data: dict[str, str]) -> str:
+    """Drop a folder from the list; what its files brought in stays."""
+    watching().forget(viewer(), Path(query_data["folder"]), query_data["source"])
+    return ""
 
 
 @bp.get("/mailboxes")

@@ -30,6 +30,11 @@ class WatchedOut(Schema):
     items = List(Nested(WatchedItem))
 
 
+class WatchedKey(Schema):
+    folder = String(required=True, metadata={"description": "as `folder` of the list says it"})
+    source = String(required=True)
+
+
 class MailFolderOut(Schema):
     folder = String()
     uidvalidity = Integer(allow_none=True)

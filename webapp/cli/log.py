@@ -55,11 +55,12 @@ def log(
     if given["said"] == "-":
         given["said"] = sys.stdin.read()
     given["language"] = given["language"] or session.settings.locale
-    with session.open() as desk:
+    with session.open(reads=True) as desk:
         known, customer = desk.parts.knowledge, customer_id(customer)
         contacts = tuple(known.person_at(desk.viewer, customer, person) for person in people)
         entry = LogEntry(customer=customer, contacts=contacts, at=moment, **given)
         logged = known.interaction(desk.viewer, desk.parts.logbook.log(desk.viewer, entry))
+        desk.parts.runs.read_soon(desk.viewer)
     if as_json:
         tables.json_line(interaction_json(logged))
     else:

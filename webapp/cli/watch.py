@@ -20,6 +20,7 @@ Examples:
   kbcrm watch /srv/notes --source notes
   kbcrm watch /srv/inbox --source mail --once --json
   kbcrm watch --status
+  kbcrm watch /srv/notes --source notes --forget
 """
 
 
@@ -40,6 +41,7 @@ Examples:
 @click.option("--day-first/--month-first", "day_first", default=None, help="How 03/04/2025 is meant.")
 @click.option("--currency", metavar="CODE", help="Of prices without one, e.g. EUR.")
 @click.option("--status", is_flag=True, help="Only say what became of the files of all watched folders.")
+@click.option("--forget", is_flag=True, help="Drop FOLDER from the list; what its files brought in stays.")
 @click.option("--json", "as_json", is_flag=True, help="One line for each file, or each folder of --status.")
 @pass_session
 @click.pass_context
@@ -53,6 +55,7 @@ def watch(
     once: bool,
     interval: float,
     status: bool,
+    forget: bool,
     as_json: bool,
     **reading: Any,
 ) -> None:
@@ -67,6 +70,8 @@ def watch(
     if bool(folder) != bool(source) and not status:
         raise click.UsageError("Give both, a FOLDER and its --source.")
     places = [(source, folder)] if folder and source else list(session.settings.watch)
+    if forget and not folder:
+        raise click.UsageError("Say which FOLDER and --source to forget.")
     if not (places or status):
         raise click.UsageError("Give a FOLDER and its --source, or set KBCRM_WATCH.")
     with session.open(reads=True) as desk:
@@ -74,6 +79,9 @@ def watch(
             _tell_status(desk, as_json)
             return
         desk.viewer.may_administer("watch folders")
+        if forget:
+            _forget(desk, places)
+            return
         looks = _Looks(desk, places, Overrides(**reading), as_json)
         desk.parts.runs.recover()
         if once:
@@ -82,6 +90,12 @@ def watch(
             looks.for_ever(interval)
     if looks.failed:
         ctx.exit(1)
+
+
+def _forget(desk: Desk, places: Sequence[tuple[str, Path]]) -> None:
+    for source, folder in places:
+        desk.parts.watching.forget(desk.viewer, folder, source)
+        click.echo(f"{folder} is no longer listed; what its files brought in stays.", err=True)
 
 
 class _Looks:

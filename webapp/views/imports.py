@@ -1,6 +1,7 @@
 """Imports: choose a file, see how it is read, watch it come in, look at what was rejected, take it back."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request
@@ -104,6 +105,15 @@ def revert(id: str) -> ResponseReturnValue:
     runs().revert(viewer(), id)
     flash(_("Reverted: the knowledge base is as if this file had never been read."))
     return redirect(address("imports.show", id=id), 303)
+
+
+@bp.post("/watched/forget")
+def forget() -> ResponseReturnValue:
+    """Drop a watched folder from the list; what its files brought in stays."""
+    folder, source = request.form.get("folder", ""), request.form.get("source", "")
+    watching().forget(viewer(), Path(folder), source)
+    flash(_("The folder is no longer listed; what its files brought in stays."))
+    return redirect(address("imports.index"), 303)
 
 
 def _channels() -> Channels | None:

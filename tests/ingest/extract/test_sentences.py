@@ -240,3 +240,40 @@ def test_many_short_pieces_are_read_in_one_go(piece: str) -> None:
     text = piece * (300_000 // len(piece))
     found = sentences(text, parts(text), ("Anna",))
     assert sum(len(sentence.text) for sentence in found) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "turns"),
+    [
+        (
+            "Dale: Two read zero. Corinne (us): Zero flat? Dale: Flat. I need both.",
+            (),
+            [
+                ("Dale", "Two read zero."),
+                ("Corinne (us)", "Zero flat?"),
+                ("Dale", "Flat."),
+                ("Dale", "I need both."),
+            ],
+        ),
+        (
+            "温师傅：又漏汤了。郝志刚（我方）：LP-60 吗？温师傅：对。",
+            (),
+            [("温师傅", "又漏汤了。"), ("郝志刚（我方）", "LP-60 吗？"), ("温师傅", "对。")],
+        ),
+        (
+            "Marek: It hasn't shown up. Bram: I'm calling the hub.",
+            ("Marek Dvorak",),
+            [("Marek", "It hasn't shown up."), ("Bram", "I'm calling the hub.")],
+        ),
+        (
+            "We met. Place: the main hall. Phone: none so far.",
+            (),
+            [(None, "We met."), (None, "Place: the main hall."), (None, "Phone: none so far.")],
+        ),
+        ("It leaks. Dale: fine.", ("Dale",), [(None, "It leaks."), (None, "Dale: fine.")]),
+    ],
+)
+def test_speakers_may_take_turns_in_one_line(
+    text: str, known: tuple[str, ...], turns: list[tuple[str | None, str]]
+) -> None:
+    assert said(text, known) == turns
