@@ -183,7 +183,7 @@ class Watching:
 
         Watched again, its files are taken in again and their records recognised as known.
 
-        Raises Forbidden, NotFound for a folder that was never watched, Unavailable while somebody looks at it.
+        Raises Forbidden, NotFound for a folder that was never watched, Unavailable while it is looked at.
         """
         viewer.may_administer("watch folders")
         place = Place(str(folder.absolute()), source)

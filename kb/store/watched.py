@@ -90,7 +90,7 @@ class WatchedFiles:
             METADATA.create_all(connection)
 
     def places(self) -> list[tuple[Place, int, str | None]]:
-        """Every folder that was watched and is not forgotten, when it was looked at last, and why it could not be."""
+        """Every folder that is not forgotten, when it was looked at last, and why it could not be."""
         query = select(FOLDER).order_by(FOLDER.c.folder, FOLDER.c.source)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
