@@ -197,9 +197,11 @@ def test_the_swift_encoder_sees_each_text_by_itself() -> None:
 
 
 def test_whole_texts_complain_and_do_not_and_are_developed_on_other_industries() -> None:
-    learnt, left = whole_texts(), whole_texts("development")
+    learnt = whole_texts()
+    left = [*whole_texts("development"), *whole_texts("development-second")]
     for texts in (learnt, left):
         labels = [one.label for one in texts]
         assert labels.count("true") == labels.count("false")
     assert not {one.domain for one in learnt} & {one.domain for one in left}
     assert not {one.text for one in learnt} & {one.text for one in left}
+    assert len({one.text for one in left}) == len(left)
