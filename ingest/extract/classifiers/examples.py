@@ -2,12 +2,13 @@
 
 The seed set (ingest/extract/seed) is a table a domain and language: the talk act of a sentence ("-" for a
 text of several), letters for the yes-or-no tasks that are true of it, its sentiment, and the text. Beside the
-tables lie whole messages with the facts that stand in them, and whole texts that complain or do not.
+tables lie whole messages with the facts that stand in them, whole texts that complain or do not, and texts of
+a second author, which the heads learn from and the encoders do not.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from importlib.resources import files
@@ -41,7 +42,8 @@ TASKS = ("talk-act", *FLAGS, "sentiment")
 SHARED = 0.4  # of a clause and a fact, for the clause to state it
 EXACT = 0.5  # for its words to be the fact's
 FRAGMENTS = 5000
-WHOLE = 10.0  # weight of a whole text that complains or does not
+SINGLE = 0.03  # weight of a table's text where whole ones are learnt from too
+SECOND = 2.0  # weight of a sentence that the encoders did not learn from
 STUB = 5  # letters: too few to learn from
 _TRUTHS = {"true": "true", "false": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
 
@@ -97,7 +99,6 @@ def seed_examples(task: str) -> list[Example]:
 def whole_texts(name: str = "complaint") -> list[Example]:
     """Texts of several sentences with whether they complain; each industry is a domain of its own.
 
-    Each counts WHOLE times: such texts are what the model meets, and of others the seed set has many more.
     "development" holds those that no model learnt from, about other industries.
     """
     folder = files("ingest.extract") / "seed" / "whole"
@@ -106,13 +107,51 @@ def whole_texts(name: str = "complaint") -> list[Example]:
         for line in (folder / f"{name}.{spoken}.tsv").read_text(encoding="utf-8").splitlines():
             flag, industry, text = line.split("\t")
             label = "true" if flag == FLAGS["complaint"] else "false"
-            found.append(Example(text, label, WHOLE, industry))
+            found.append(Example(text, label, domain=industry))
     return found
 
 
+def second_texts() -> list[Example]:
+    """Whole texts of the second author, in trades of their own."""
+    return whole_texts("complaint-second")
+
+
+def second_sentences(task: str) -> list[Example]:
+    """The second author's sentences for a task; none where there are none.
+
+    A line of seed/second/TASK.LANGUAGE.tsv: its label as in the tables, a domain, the sentence. Raises
+    ValueError for a line that is none.
+    """
+    folder = files("ingest.extract") / "seed" / "second"
+    found = []
+    for spoken in ("en", "zh"):
+        file = folder / f"{task}.{spoken}.tsv"
+        if file.is_file():
+            lines = file.read_text(encoding="utf-8").splitlines()
+            found += [_sentence(line, task, file.name) for line in lines]
+    return found
+
+
+def _sentence(line: str, task: str, file: str) -> Example:
+    label, domain, text = line.split("\t")
+    labels = TALK_ACTS if task == "talk-act" else (FLAGS[task], "-")
+    if label not in labels or not text.strip():
+        raise ValueError(f"{file}: {line}")
+    if task in FLAGS:
+        label = "true" if label == FLAGS[task] else "false"
+    return Example(text.strip(), label, SECOND, f"second {domain}")
+
+
 def examples_of(task: str) -> list[Example]:
-    """All that the shipped model of a task learns from; it helps models of one's own in other domains."""
-    return [*seed_examples(task), *(whole_texts() if task == "complaint" else ())]
+    """All that the shipped model of a task learns from; it helps models of one's own in other domains.
+
+    Of complaints the tables' sentences count little: the encoders learnt from them, and find them too easy.
+    """
+    singles = seed_examples(task)
+    if task == "complaint":
+        singles = [replace(one, weight=SINGLE) for one in singles]
+        return [*singles, *whole_texts(), *second_texts()]
+    return [*singles, *second_sentences(task)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """The models that ship with KBCRM, made from the seed set.
 
-    python -m ingest.extract.classifiers.shipped FOLDER
+    python -m ingest.extract.classifiers.shipped FOLDER [TASK …]
 
 The deep encoder is tuned three times: on each half of the seed set's tables, so that what the classifiers are
 calibrated on was never seen by the encoder that judges it, and on all of it, which is the one that ships.
-Each of the three teaches a swift encoder. Needs torch (`make setup`) and some 45 minutes on two cores.
+Each of the three teaches a swift encoder. With tasks, only their heads are made, on the encoders and vectors
+that FOLDER holds. Needs torch (`make setup`) and some 45 minutes on two cores; heads alone need a few, and no
+torch.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -29,6 +31,8 @@ from ingest.extract.classifiers.examples import (
     StatedClause,
     examples_of,
     fragments,
+    second_sentences,
+    second_texts,
     seeds,
     stated_clauses,
     whole_texts,
@@ -44,6 +48,7 @@ from kb.language.weights import Weights, bundled, read
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
 STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
+OTHERS = {"complaint": (*STAGES[:-1], ("quick", "plain", "deep"))}  # few texts, whose trades nobody has seen
 LOST = {FACTS: 0.007, "talk-act": 0.03, "sentiment": 0.01}  # shares of a label's texts, for the sake of speed
 
 Halves = npt.NDArray[np.bool_]
@@ -55,34 +60,43 @@ def shipped(task: str) -> Classifier:
     return load(MODELS / task)
 
 
-def main(folder: Path) -> None:
-    """Make all of them. What is in the folder already is taken from there: tuned encoders, and vectors."""
+def main(folder: Path, only: Collection[str] = ()) -> None:
+    """Make all of them, or `only` those of some tasks.
+
+    What is in the folder already is taken from there: tuned encoders, and vectors.
+    """
     known, stated = seeds(), stated_clauses()
     clauses = facts_examples(known, stated)
-    whole = whole_texts()
-    texts = [*(one.text for one in clauses), *(one.text for one in whole)]
-    odd = _odd(known, stated, whole)
+    first, second = (
+        whole_texts(),
+        [*second_texts(), *(one for task in TASKS for one in second_sentences(task))],
+    )
+    texts = [one.text for one in (*clauses, *first, *second)]
+    odd = np.concatenate([_odd(known, stated), _every_other(first), _every_other(second)])
     making = _Making(folder, read(bundled()), known, clauses, texts)
     MODELS.mkdir(exist_ok=True)
     views = [making.views("odd", odd), making.views("even", ~odd), making.views("all", None)]
     place = {text: n for n, text in reversed([*enumerate(texts)])}
-    for task in TASKS:
+    for task in only or TASKS:
         examples = examples_of(task)
         places = np.array([place[example.text] for example in examples])
         _make(task, examples, [one.some(places.tolist()) for one in views], odd[places])
+    if only:
+        return
     held_out = _make(FACTS, clauses, [one.some(range(len(clauses))) for one in views], odd[: len(clauses)])
     _confidence(stated, held_out[len(known) :]).save()
 
 
-def _odd(known: Sequence[Seed], stated: Sequence[StatedClause], whole: Sequence[Example]) -> Halves:
-    """Every second table, message and industry: each half has both languages and domains of its own."""
+def _odd(known: Sequence[Seed], stated: Sequence[StatedClause]) -> Halves:
+    """Every second table and message: each half has both languages and domains of its own."""
     half = {seed.file for seed in _halves(known)[0][1]}
-    industries = sorted({one.domain for one in whole})
-    return np.array(
-        [seed.file in half for seed in known]
-        + [one.message % 2 == 0 for one in stated]
-        + [industries.index(one.domain) % 2 == 0 for one in whole]
-    )
+    return np.array([seed.file in half for seed in known] + [one.message % 2 == 0 for one in stated])
+
+
+def _every_other(examples: Sequence[Example]) -> Halves:
+    """The examples of every second domain."""
+    domains = sorted({one.domain for one in examples})
+    return np.array([domains.index(one.domain) % 2 == 0 for one in examples])
 
 
 def _halves(known: Sequence[Seed]) -> list[tuple[str, list[Seed]]]:
@@ -118,11 +132,9 @@ class _Making:
         places = np.flatnonzero(chosen[: len(self.clauses)])
         learnt = self._taught(name, places, vectors["deep"][places], encoder)
         vectors["swift"] = Swift(self.weights, encoder, learnt).pooled(self.texts)
+        vectors["plain"] = self._vectors("plain", self.texts, features.plain)
         known = self.texts[: len(self.known)]
-        first = {view: rows[: len(known)] for view, rows in vectors.items()}
-        if part is None:
-            first["plain"] = self._vectors("plain", known, features.plain)
-        centres = features.centres_of(known, first)
+        centres = features.centres_of(known, {view: rows[: len(known)] for view, rows in vectors.items()})
         if part is None:
             for path, arrays in ((ADAPTER, updates), (SWIFT, learnt), (CENTRES, centres)):
                 _kept(path, arrays)
@@ -215,7 +227,9 @@ def _make(task: str, examples: Sequence[Example], views: Sequence[Views], odd: H
         Fold(np.flatnonzero(odd), np.flatnonzero(~odd), views[0]),
         Fold(np.flatnonzero(~odd), np.flatnonzero(odd), views[1]),
     ]
-    classifier, held_out = learn(task, examples, views[2], folds, stages=STAGES, lost=LOST.get(task, 0.02))
+    classifier, held_out = learn(
+        task, examples, views[2], folds, stages=OTHERS.get(task, STAGES), lost=LOST.get(task, 0.02)
+    )
     classifier.save(MODELS / task)
     _tell(f"{task}: {classifier.figures}")
     return held_out
@@ -249,4 +263,4 @@ def _tell(said: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

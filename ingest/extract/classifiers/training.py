@@ -30,6 +30,7 @@ STRENGTHS = {
     "quick+plain": (0.001,),
     "deep": (0.001,),
     "quick+deep": (0.001,),
+    "quick+plain+deep": (0.001, 0.003),
 }
 HEARD = 0.05  # share of the examples that a language must have for n-grams to be asked about it
 THRESHOLDS = np.linspace(0.05, 0.95, 91)

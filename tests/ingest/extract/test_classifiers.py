@@ -7,9 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.extract.classifiers.examples import read_examples, seed_examples, whole_texts
+from ingest.extract.classifiers.examples import (
+    TASKS,
+    examples_of,
+    read_examples,
+    second_sentences,
+    second_texts,
+    seed_examples,
+    whole_texts,
+)
 from ingest.extract.classifiers.features import Views, swift
-from ingest.extract.classifiers.model import Classifier, Stage, load
+from ingest.extract.classifiers.model import Classifier, Stage, load, spoken
 from ingest.extract.classifiers.training import Example, calibration_error, f1, folds_of, train
 from kb.errors import Invalid
 
@@ -197,7 +205,7 @@ def test_the_swift_encoder_sees_each_text_by_itself() -> None:
 
 
 def test_whole_texts_complain_and_do_not_and_are_developed_on_other_industries() -> None:
-    learnt = whole_texts()
+    learnt = [*whole_texts(), *second_texts()]
     left = [*whole_texts("development"), *whole_texts("development-second")]
     for texts in (learnt, left):
         labels = [one.label for one in texts]
@@ -205,3 +213,23 @@ def test_whole_texts_complain_and_do_not_and_are_developed_on_other_industries()
     assert not {one.domain for one in learnt} & {one.domain for one in left}
     assert not {one.text for one in learnt} & {one.text for one in left}
     assert len({one.text for one in left}) == len(left)
+
+
+def test_sentences_of_the_second_author_are_in_both_languages_and_in_no_table() -> None:
+    there = [task for task in TASKS if second_sentences(task)]
+    assert there == ["talk-act", "suggestion"]
+    for task in there:
+        examples = second_sentences(task)
+        known = {one.text for one in seed_examples(task)}
+        assert {spoken(one.text) for one in examples} == {"en", "zh"}
+        assert {one.label for one in examples} <= {one.label for one in seed_examples(task)}
+        assert not {one.text for one in examples} & known
+        assert len({one.text for one in examples}) == len(examples)
+        assert examples_of(task)[-len(examples) :] == examples
+
+
+def test_where_whole_texts_are_learnt_from_sentences_count_little() -> None:
+    singles, whole = seed_examples("complaint"), [*whole_texts(), *second_texts()]
+    examples = examples_of("complaint")
+    assert [one.text for one in examples] == [one.text for one in (*singles, *whole)]
+    assert sum(one.weight for one in examples[: len(singles)]) < sum(one.weight for one in whole)
