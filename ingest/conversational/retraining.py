@@ -19,7 +19,7 @@ from ingest.extract.candidates import Candidate
 from ingest.extract.classifiers.examples import seeds
 from ingest.extract.classifiers.features import Views
 from ingest.extract.classifiers.model import Classifier, Floats
-from ingest.extract.classifiers.shipped import FACTS, shipped
+from ingest.extract.classifiers.shipped import ACTS, FACTS, shipped
 from ingest.extract.classifiers.training import f1
 from ingest.extract.corrections import (
     LEAST_CHANCE,
@@ -36,7 +36,6 @@ from ingest.extract.corrections import (
 from ingest.extract.pipeline import Extractor, Message
 from kb.errors import Conflict, Invalid
 
-ACTS = "talk-act"
 NONE = "none"  # the label of clauses that state nothing
 IN_USE = "in-use.json"
 FIGURES = "figures.json"

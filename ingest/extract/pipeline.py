@@ -10,15 +10,14 @@ from ingest.extract.candidates import LEAST, Candidate, FactKind, Side
 from ingest.extract.classifiers.confidence import STATED, Claim, shipped_confidence
 from ingest.extract.classifiers.features import Views
 from ingest.extract.classifiers.model import Classifier
-from ingest.extract.classifiers.shipped import FACTS, shipped
+from ingest.extract.classifiers.shipped import ACTS, FACTS, shipped
 from ingest.extract.clauses import bare, clauses
 from ingest.extract.parts import parts
 from ingest.extract.sentences import Sentence, sentences
 from ingest.extract.versions import digest, rules
 from ingest.extract.when import due
 
-TOLD = (FactKind.DECISION_MAKER, FactKind.USES_COMPETITOR)  # by rules
-SAID = tuple(kind for kind in FactKind if kind not in (*STATED, *TOLD, FactKind.OPINION))  # by sentence
+SAID = tuple(kind for kind in FactKind if kind not in (*STATED, FactKind.OPINION))  # by sentence
 EITHER = (FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)  # may be said happily or not
 ALWAYS = {FactKind.COMPLAINT: "negative", FactKind.PRAISE: "positive"}
 FELT = (*ALWAYS, *EITHER)
@@ -107,7 +106,7 @@ class Extractor:
 
 def shipped_extractor() -> Extractor:
     """The extractor of the models that ship with KBCRM."""
-    return Extractor(shipped("talk-act"), shipped(FACTS), shipped("sentiment"))
+    return Extractor(shipped(ACTS), shipped(FACTS), shipped("sentiment"))
 
 
 def _read(message: Message) -> _Read:
@@ -146,7 +145,7 @@ def _stated(
 ) -> Iterator[Candidate]:
     for clause, chances in zip(pieces, judged, strict=True):
         for kind in STATED:
-            if chances[kind] >= LEAST:
+            if chances.get(kind, 0.0) >= LEAST:
                 yield _candidate(message, clause, kind, chances[kind])
 
 

@@ -15,7 +15,7 @@ from ingest.resolve.likeness import Likeness
 from ingest.resolve.mentions import Mention
 from ingest.resolve.pointing import told
 from ingest.resolve.reading import Reading
-from ingest.resolve.scoring import Features, chance, weights
+from ingest.resolve.scoring import Features, chance_by_trees, trees
 from ingest.resolve.standing import Standing
 from ingest.resolve.words import Things, overlap, words_of
 from kb.model.identity import label_of
@@ -86,8 +86,7 @@ class Products:
         named = self.named(place)
         if named:
             return About(named[0], By.NAME)
-        model = weights()["about"]
-        weighed = {id: chance(model, one) for id, one in self.weighed(place).items()}
+        weighed = {id: chance_by_trees(trees(), one) for id, one in self.weighed(place).items()}
         likely = sorted((id for id in weighed if weighed[id] >= LIKELY), key=lambda id: (-weighed[id], id))
         if not likely:
             return About(None)
@@ -112,11 +111,12 @@ class Products:
         ]
         others = [one for one in matters if one]
         feature_of = self._featured(place)
-        likes = {
-            id: self._like(reading.text[place.start : place.end], place.standing, id)
-            for id in (*known, *best)
-        }
+        clause = reading.text[place.start : place.end]
+        likes = {id: self._like(clause, place.standing, id) for id in (*known, *best)}
         pointing = told(text)
+        of_none = self._like(clause, place.standing, None)
+        latest = _by_time(place.standing)[-1:]
+        close = latest[0] if latest and latest[0].thread == place.thread else None
         found: dict[str, Features] = {}
         for id in dict.fromkeys((*known, *best, *feature_of)):
             words, feature = fits.get(id, (0.0, 0.0))
@@ -143,6 +143,12 @@ class Products:
                 "named_before": float(id in place.before or id in here),
                 "like": like,
                 "like_lead": like - max((likes[other] for other in likes if other != id), default=0.0),
+                "like_over_none": like - of_none,
+                "latest_about": float(close is not None and close.about == id),
+                "latest_about_none": float(close is not None and close.about is None),
+                "share": spoken_of.count(id) / max(1, len(place.standing)),
+                "known": min(len(known), 5) / 5,
+                "nearness": self._nearness(place, id),
                 "unknown": float(id not in known),
                 f"{place.kind}": 1.0,
             }
@@ -161,8 +167,17 @@ class Products:
         ]
         return list(dict.fromkeys(product for id in named for product in self._with.get(id, ())))
 
-    def _like(self, text: str, standing: Sequence[Standing], product: str) -> float:
-        """How alike a clause is to what stands about a product, 0 where nothing does."""
+    def _nearness(self, place: Place, product: str) -> float:
+        """From 1 to 0: how few characters ago the text named the product, 0 where it did not."""
+        ends = [
+            one.end
+            for one in place.reading.within(0, place.start, "Product")
+            if one.of("Product") == (product,)
+        ]
+        return 1 / (1 + (place.start - max(ends)) / 50) if ends else 0.0
+
+    def _like(self, text: str, standing: Sequence[Standing], product: str | None) -> float:
+        """How alike a clause is to what stands about a product, or about none; 0 where nothing does."""
         cited = [one.text for fact in standing if fact.about == product for one in fact.evidence]
         mine = words_of(text)
         return max(

@@ -18,7 +18,8 @@ from ingest.resolve.standing import Cited, Standing
 from ingest.resolve.words import overlap as shared_words
 from ingest.resolve.words import words_of
 
-SAME = 0.6  # probability of being the same matter, from which on it is taken for it
+SAME = 0.8  # probability of being the same matter, from which on it is taken for it
+DOUBTFUL = 0.6  # from which on a person is asked
 AHEAD = 0.1  # by which the best must lead the second
 RELATED = {FactKind.COMPLAINT: FactKind.INCIDENT, FactKind.INCIDENT: FactKind.COMPLAINT}
 DAYS = 86_400  # seconds
@@ -46,7 +47,7 @@ def features(
     said: Said, standing: Standing, others: Sequence[Standing], likeness: Likeness, numbers_of: NumbersOf
 ) -> Features:
     """What speaks for and against; `others` of the kind could be meant, too."""
-    earlier = [one for one in standing.evidence if one != said.cited]
+    earlier = [one for one in standing.evidence if one != said.cited] or [*standing.evidence]
     words = words_of(said.text)
     kind = said.candidate.kind
     numbers = frozenset(number for one in earlier for number in numbers_of(one))
@@ -111,9 +112,9 @@ def best(
 ) -> tuple[Standing | None, list[Standing]]:
     """The matter that is meant, if one is; and those that could be."""
     scored = weighed(said, standing, likeness, numbers_of)
-    likely = sorted((pair for pair in scored if pair[0] >= SAME), key=lambda pair: -pair[0])
+    likely = sorted((pair for pair in scored if pair[0] >= DOUBTFUL), key=lambda pair: -pair[0])
     if not likely:
         return None, []
-    if len(likely) > 1 and likely[0][0] - likely[1][0] < AHEAD:
+    if likely[0][0] < SAME or (len(likely) > 1 and likely[0][0] - likely[1][0] < AHEAD):
         return None, [one for _, one in likely]
     return likely[0][1], [one for _, one in likely]

@@ -18,7 +18,14 @@ from ingest.extract.classifiers.features import MODELS
 from ingest.extract.classifiers.model import spoken
 
 CONFIDENCE = MODELS / "confidence.json"
-STATED = (FactKind.COMMITMENT, FactKind.PREFERENCE, FactKind.ROLE_CHANGE, FactKind.NEED)
+STATED = (
+    FactKind.COMMITMENT,
+    FactKind.PREFERENCE,
+    FactKind.ROLE_CHANGE,
+    FactKind.NEED,
+    FactKind.DECISION_MAKER,
+    FactKind.USES_COMPETITOR,
+)
 _SURE = 1e-4  # no probability is nearer to 0 or 1
 
 

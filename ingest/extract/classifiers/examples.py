@@ -2,8 +2,8 @@
 
 The seed set (ingest/extract/seed) is a table a domain and language: the talk act of a sentence ("-" for a
 text of several), letters for the yes-or-no tasks that are true of it, its sentiment, and the text. Beside the
-tables lie whole messages with the facts that stand in them, whole texts that complain or do not, and texts of
-a second author, which the heads learn from and the encoders do not.
+tables lie whole messages with the facts that stand in them, whole texts that complain or do not,
+conversations (conversations.py), and texts of a second author: the encoders do not learn from these two.
 """
 
 import json
@@ -14,6 +14,8 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
+from ingest.extract.classifiers import conversations
+from ingest.extract.classifiers.confidence import STATED
 from ingest.extract.classifiers.training import Example
 from ingest.extract.clauses import clauses
 from ingest.extract.parts import parts
@@ -142,6 +144,13 @@ def _sentence(line: str, task: str, file: str) -> Example:
     return Example(text.strip(), label, SECOND, f"second {domain}")
 
 
+def spoken_acts() -> list[Example]:
+    """What the clauses of conversations do, each conversation a domain of its own."""
+    return [
+        Example(words, act, domain=f"conversation {number}") for number, words, act in conversations.acts()
+    ]
+
+
 def examples_of(task: str) -> list[Example]:
     """All that the shipped model of a task learns from; it helps models of one's own in other domains.
 
@@ -151,7 +160,12 @@ def examples_of(task: str) -> list[Example]:
     if task == "complaint":
         singles = [replace(one, weight=SINGLE) for one in singles]
         return [*singles, *whole_texts(), *second_texts()]
-    return [*singles, *second_sentences(task)]
+    return [*singles, *(second_sentences(task) if task in FLAGS else ())]
+
+
+def message_acts() -> list[Example]:
+    """What the pipeline's model of talk acts learns from: sentences, and what stands in conversations."""
+    return [*seed_examples("talk-act"), *second_sentences("talk-act"), *spoken_acts()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,7 @@ class StatedClause:
     """A clause of a message of the seed set with what it states: a kind of fact, or "none".
 
     `exact` says whether the words of the fact are by and large the clause's, `due` the day it is owed by.
+    `message` counts messages, and conversations after them.
     """
 
     text: str
@@ -170,13 +185,20 @@ class StatedClause:
 
 
 def stated_clauses() -> list[StatedClause]:
-    """All clauses of the seed set's messages. One states a fact where the two share most of their place."""
+    """All clauses of the seed set's messages, then of its conversations.
+
+    One states a fact where the two share most of their place.
+    """
+    alone = [*enumerate(_messages())]
+    spoken = ((len(alone) + number, message) for number, message in conversations.messages())
     found = []
-    for number, message in enumerate(_messages()):
+    for number, message in (*alone, *spoken):
         text, facts = message["text"], message["facts"]
         for sentence in sentences(text, parts(text)):
             for start, end in clauses(sentence.text, sentence.start):
-                stated = [fact for fact in facts if _shared(fact, start, end) >= SHARED]
+                stated = [
+                    fact for fact in facts if fact["kind"] in STATED and _shared(fact, start, end) >= SHARED
+                ]
                 found.append(_clause(message, number, (start, end), stated))
     return found
 

@@ -31,9 +31,11 @@ from ingest.extract.classifiers.examples import (
     StatedClause,
     examples_of,
     fragments,
+    message_acts,
     second_sentences,
     second_texts,
     seeds,
+    spoken_acts,
     stated_clauses,
     whole_texts,
 )
@@ -47,9 +49,15 @@ from kb.language.weights import Weights, bundled, read
 
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
+ACTS = "acts"  # what a sentence of a message does: as "talk-act", taught by conversations, too
 STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
 OTHERS = {"complaint": (*STAGES[:-1], ("quick", "plain", "deep"))}  # few texts, whose trades nobody has seen
-LOST = {FACTS: 0.007, "talk-act": 0.03, "sentiment": 0.01}  # shares of a label's texts, for the sake of speed
+LOST = {FACTS: 0.007, ACTS: 0.03, "talk-act": 0.03, "sentiment": 0.01}  # of a label's texts, for speed's sake
+RARE: Mapping[str, float] = {  # how often an example counts
+    FactKind.DECISION_MAKER: 3.0,
+    FactKind.USES_COMPETITOR: 3.0,
+    FactKind.ROLE_CHANGE: 2.0,
+}
 
 Halves = npt.NDArray[np.bool_]
 
@@ -67,21 +75,21 @@ def main(folder: Path, only: Collection[str] = ()) -> None:
     """
     known, stated = seeds(), stated_clauses()
     clauses = facts_examples(known, stated)
-    first, second = (
-        whole_texts(),
-        [*second_texts(), *(one for task in TASKS for one in second_sentences(task))],
-    )
-    texts = [one.text for one in (*clauses, *first, *second)]
-    odd = np.concatenate([_odd(known, stated), _every_other(first), _every_other(second)])
+    first, spoken = whole_texts(), spoken_acts()
+    second = [*second_texts(), *(one for task in TASKS for one in second_sentences(task))]
+    texts = [one.text for one in (*clauses, *first, *second, *spoken)]
+    odd = np.concatenate([_odd(known, stated), *map(_every_other, (first, second, spoken))])
     making = _Making(folder, read(bundled()), known, clauses, texts)
     MODELS.mkdir(exist_ok=True)
     views = [making.views("odd", odd), making.views("even", ~odd), making.views("all", None)]
     place = {text: n for n, text in reversed([*enumerate(texts)])}
-    for task in only or TASKS:
-        examples = examples_of(task)
+    for task in only or (*TASKS, ACTS):
+        if task == FACTS:
+            continue
+        examples = message_acts() if task == ACTS else examples_of(task)
         places = np.array([place[example.text] for example in examples])
         _make(task, examples, [one.some(places.tolist()) for one in views], odd[places])
-    if only:
+    if only and FACTS not in only:
         return
     held_out = _make(FACTS, clauses, [one.some(range(len(clauses))) for one in views], odd[: len(clauses)])
     _confidence(stated, held_out[len(known) :]).save()
@@ -253,7 +261,7 @@ def facts_examples(known: Sequence[Seed], stated: Sequence[StatedClause]) -> lis
     acts = ((seed, seed.act if seed.act in STATED_ACTS else "none") for seed in known)
     return [
         *(Example(seed.text, act) for seed, act in acts),
-        *(Example(one.text, one.label) for one in stated),
+        *(Example(one.text, one.label, RARE.get(one.label, 1.0)) for one in stated),
     ]
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from ingest.conversational import retraining
-from ingest.conversational.retraining import ACTS, InUse, Models, State, lessons_of
+from ingest.conversational.retraining import InUse, Models, State, lessons_of
 from ingest.extract.classifiers.features import Views
-from ingest.extract.classifiers.shipped import FACTS, shipped
+from ingest.extract.classifiers.shipped import ACTS, FACTS, shipped
 from ingest.extract.corrections import Correction, behind
 from kb.errors import Conflict, Invalid
 

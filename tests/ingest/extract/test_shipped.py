@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ingest.extract.classifiers import conversations
 from ingest.extract.classifiers.examples import (
+    TALK_ACTS,
     TASKS,
     examples_of,
+    message_acts,
     second_sentences,
     second_texts,
     seeds,
@@ -16,7 +19,7 @@ from ingest.extract.classifiers.examples import (
     whole_texts,
 )
 from ingest.extract.classifiers.features import Views
-from ingest.extract.classifiers.shipped import FACTS, facts_examples, shipped
+from ingest.extract.classifiers.shipped import ACTS, FACTS, facts_examples, shipped
 from ingest.extract.classifiers.training import version_of
 from ingest.text import normal
 
@@ -27,6 +30,25 @@ GOLD = Path(__file__).parents[3] / "bench" / "gold"
 @pytest.mark.parametrize("task", TASKS)
 def test_a_shipped_model_was_trained_on_the_seed_set_as_it_stands(task: str) -> None:
     assert shipped(task).version == version_of(task, examples_of(task))
+
+
+def test_the_model_of_acts_in_messages_learnt_from_conversations_as_they_stand() -> None:
+    assert shipped(ACTS).version == version_of(ACTS, message_acts())
+
+
+def test_conversations_are_well_formed() -> None:
+    """Words stand in their message, acts are talk acts, ids are in the directory, what is closed says how."""
+    for one in conversations.conversations():
+        texts = [message["text"] for message in one["messages"]]
+        directory = {node["id"] for nodes in one["directory"].values() for node in nodes}
+        for message in one["messages"]:
+            assert message["acts"], one["id"]
+            assert all(words in message["text"] for words, _ in message["acts"]), one["id"]
+            assert {act for _, act in message["acts"]} <= {*TALK_ACTS}, one["id"]
+        for fact in one["facts"]:
+            assert {fact["subject"], fact["about"]} - {None} <= directory, one["id"]
+            assert all(words in texts[place] for place, words in fact["evidence"]), one["id"]
+            assert (fact["status"] == "closed") == ("closed_by" in fact), one["id"]
 
 
 def test_the_model_of_stated_facts_knows_the_messages_clauses_too() -> None:
