@@ -1,14 +1,16 @@
 """The models that ship with KBCRM, made from the seed set.
 
-    python -m ingest.extract.classifiers.shipped FOLDER
+    python -m ingest.extract.classifiers.shipped FOLDER [early]
 
 The deep encoder is tuned three times: on each half of the seed set's tables, so that what the classifiers are
 calibrated on was never seen by the encoder that judges it, and on all of it, which is the one that ships.
-Each of the three teaches a swift encoder. Needs torch (`make setup`) and some 45 minutes on two cores.
+Each of the three teaches a swift encoder. Needs torch (`make setup`) and some 45 minutes on two cores. With
+"early" only the quick classifiers before them are made anew, from what the folder keeps: a few minutes.
 """
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.extract.candidates import LEAST, FactKind
-from ingest.extract.classifiers import features
+from ingest.extract.classifiers import early, features
 from ingest.extract.classifiers.confidence import Claim, Confidence, fitted
 from ingest.extract.classifiers.examples import (
     FLAGS,
@@ -43,6 +45,7 @@ from kb.language.weights import Weights, bundled, read
 
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
+HURRIED = ("talk-act", FACTS, "sentiment")  # what the pipeline asks
 STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
 LOST = {FACTS: 0.007, "talk-act": 0.03, "sentiment": 0.01}  # shares of a label's texts, for the sake of speed
 
@@ -51,11 +54,12 @@ Halves = npt.NDArray[np.bool_]
 
 @cache
 def shipped(task: str) -> Classifier:
-    """The shipped classifier of a task. Raises Invalid where it is missing."""
-    return load(MODELS / task)
+    """The shipped classifier of a task, behind a quick one if it has one. Raises Invalid without it."""
+    first = MODELS / early.FOLDER / task
+    return replace(load(MODELS / task), early=load(first) if first.exists() else None)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *, only_early: bool = False) -> None:
     """Make all of them. What is in the folder already is taken from there: tuned encoders, and vectors."""
     known, stated = seeds(), stated_clauses()
     clauses = facts_examples(known, stated)
@@ -66,12 +70,15 @@ def main(folder: Path) -> None:
     MODELS.mkdir(exist_ok=True)
     views = [making.views("odd", odd), making.views("even", ~odd), making.views("all", None)]
     place = {text: n for n, text in reversed([*enumerate(texts)])}
-    for task in TASKS:
-        examples = examples_of(task)
-        places = np.array([place[example.text] for example in examples])
-        _make(task, examples, [one.some(places.tolist()) for one in views], odd[places])
-    held_out = _make(FACTS, clauses, [one.some(range(len(clauses))) for one in views], odd[: len(clauses)])
-    _confidence(stated, held_out[len(known) :]).save()
+    asked = {task: examples_of(task) for task in TASKS} | {FACTS: clauses}
+    for task in HURRIED if only_early else asked:
+        examples = asked[task]
+        places = [place[one.text] for one in examples] if task != FACTS else range(len(clauses))
+        held_out = _make(
+            task, examples, [one.some(places) for one in views], odd[places], only_early=only_early
+        )
+        if task == FACTS and not only_early:
+            _confidence(stated, held_out[len(known) :]).save()
 
 
 def _odd(known: Sequence[Seed], stated: Sequence[StatedClause], whole: Sequence[Example]) -> Halves:
@@ -209,15 +216,22 @@ def _kept(path: Path, arrays: Mapping[str, Floats]) -> None:
     np.savez_compressed(path, **halved)
 
 
-def _make(task: str, examples: Sequence[Example], views: Sequence[Views], odd: Halves) -> Floats:
+def _make(
+    task: str, examples: Sequence[Example], views: Sequence[Views], odd: Halves, *, only_early: bool
+) -> Floats:
     """Calibrated on what each half says of the other, fitted on all; returns what that was."""
     folds = [
         Fold(np.flatnonzero(odd), np.flatnonzero(~odd), views[0]),
         Fold(np.flatnonzero(~odd), np.flatnonzero(odd), views[1]),
     ]
     classifier, held_out = learn(task, examples, views[2], folds, stages=STAGES, lost=LOST.get(task, 0.02))
-    classifier.save(MODELS / task)
-    _tell(f"{task}: {classifier.figures}")
+    if not only_early:
+        classifier.save(MODELS / task)
+        _tell(f"{task}: {classifier.figures}")
+    if task in HURRIED:
+        first = early.learn_early(task, examples, views[2], folds, held_out)
+        first.save(MODELS / early.FOLDER / task)
+        _tell(f"early {task}: {first.figures}")
     return held_out
 
 
@@ -249,4 +263,4 @@ def _tell(said: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), only_early="early" in sys.argv[2:])
