@@ -8,6 +8,7 @@ language holds in the other.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
@@ -106,7 +107,9 @@ def tuned_encoder() -> Encoder:
     Raises Unavailable where its weights are missing.
     """
     weights = _weights().adapted(_read(ADAPTER))
-    return Encoder(weights, integers.layers(weights) if integers.available() else ())
+    if not integers.available():
+        return Encoder(weights)
+    return Encoder(replace(weights, layers=()), integers.layers(weights))
 
 
 def swift(texts: Sequence[str]) -> Floats:

@@ -16,6 +16,7 @@ from ingest.extract.classifiers.layered import Layered
 from ingest.extract.classifiers.model import Classifier, Stage, load
 from ingest.extract.classifiers.shipped import FACTS, HURRIED, shipped
 from ingest.extract.classifiers.training import Example, folds_of
+from kb.language import integers
 
 PLAIN = [
     ("We'll send you the drawings by Friday.", "commitment"),
@@ -124,3 +125,13 @@ def test_sentiments_and_facts_are_hurried_too() -> None:
     assert early is not None
     assert set(early.labels) == {*SENTIMENTS.values()}
     assert FACTS in HURRIED
+
+
+def test_without_onnxruntime_numpy_sees_nearly_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for text, _ in PLAIN]
+    rounded = features.tuned_encoder().encode(texts)
+    monkeypatch.setattr(integers, "available", lambda: False)
+    features.tuned_encoder.cache_clear()
+    exact = features.tuned_encoder().encode(texts)
+    features.tuned_encoder.cache_clear()
+    assert 0.99 < (rounded * exact).sum(axis=1).min() < 1 - 1e-7
