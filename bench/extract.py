@@ -54,8 +54,8 @@ def sections(
 ) -> dict[str, Callable[[], dict[str, Any]]]:
     """What can be measured, by name; `planted` are files of threads."""
     return {
-        "talk_act": lambda: gold.classified("talk-act", BOTH["talk_act"]),
-        "complaint": lambda: gold.classified("complaint", BOTH["complaint"]),
+        "talk_act": lambda: gold.classified("talk-act", BOTH["talk_act"], careful=not quick),
+        "complaint": lambda: gold.classified("complaint", BOTH["complaint"], careful=not quick),
         "messages": lambda: gold.messages(BOTH["messages"], careful=not quick),
         "dates": lambda: {name: gold.when(name) for name in BOTH["dates"]},
         "personal": lambda: {one: gold.masking(f"pii.{one}") for one in LANGUAGES},

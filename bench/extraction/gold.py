@@ -27,17 +27,17 @@ def lines(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def classified(task: str, names: Sequence[str]) -> dict[str, Any]:
+def classified(task: str, names: Sequence[str], *, careful: bool = True) -> dict[str, Any]:
     """Macro-F1, F1 of "true" and calibration of the shipped classifier, a file."""
-    return {name: _judged(task, lines(f"{name}.jsonl")) for name in names}
+    return {name: _judged(task, lines(f"{name}.jsonl"), careful=careful) for name in names}
 
 
-def _judged(task: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _judged(task: str, rows: Sequence[Mapping[str, Any]], *, careful: bool) -> dict[str, Any]:
     classifier = shipped(task)
     views = Views([row["text"] for row in rows])
-    chances = classifier.probabilities(views)
+    chances = classifier.probabilities(views, careful=careful)
     best = np.array(classifier.labels)[chances.argmax(axis=1)]
-    said = np.array([one.label for one in classifier.judge(views)])
+    said = np.array([one.label for one in classifier.judge(views, careful=careful)])
     true = np.array([str(row["label"]).lower() for row in rows])
     each = {label: f1(said == label, true == label) for label in classifier.labels}
     figures = {

@@ -21,6 +21,7 @@ SAID = tuple(kind for kind in FactKind if kind not in (*STATED, FactKind.OPINION
 EITHER = (FactKind.COMPARISON, FactKind.INCIDENT, FactKind.OUTCOME)  # may be said happily or not
 ALWAYS = {FactKind.COMPLAINT: "negative", FactKind.PRAISE: "positive"}
 FELT = (*ALWAYS, *EITHER)
+QUICK = "models/early/*/model.json"  # what is asked first where nobody is careful
 NOTES = ("call", "meeting", "note", "visit")  # channels in which one writes about the other side, not to them
 
 
@@ -73,10 +74,13 @@ class Extractor:
     def version(self) -> str:
         """ "built-in/" and a digest of the models and rules."""
         models = (self.acts.version, self.facts.version, self.moods.version)
-        return f"built-in/{digest(*models, rules())}"
+        return f"built-in/{digest(*models, rules(), rules(QUICK))}"
 
     def extract(self, messages: Sequence[Message], *, careful: bool = False) -> Iterator[list[Candidate]]:
         """The candidates of each message, by their place; many messages at once are quicker.
+
+        Careful: every sentence and clause goes through the whole of the deep encoder. It takes more than
+        twice as long; what it gains is in docs/decisions/0006.
 
         What a sentence does is asked where no clause of it states a fact; its sentiment, where it matters.
         """

@@ -9,15 +9,18 @@ Wang et al. (2024), Multilingual E5 Text Embeddings, arXiv:2402.05672; the layer
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer, models
 
-from kb.language.weights import Floats, Weights
+from kb.language.weights import Floats, Layer, Weights
 
 Indices = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Step = Callable[[Floats, Bools], Floats]  # states of all tokens, and which places of which text have one
 
 MODEL = "multilingual-e5-small-q4"
 DIMENSION = 384
@@ -31,8 +34,10 @@ _WORD_START = "\u2581"  # SentencePiece's mark in the place of a space
 class Encoder:
     """Turns texts into vectors. Making one takes a second and 300 MB; one thread may use it at a time."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, steps: Sequence[Step] = ()) -> None:
+        """`steps` compute the layers in the place of numpy (see integers.py)."""
         self._weights = weights
+        self._steps = steps or [partial(_computed, weights, layer) for layer in weights.layers]
         self._tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=weights.unknown))
 
     def encode(self, texts: Sequence[str], *, query: bool = True) -> Floats:
@@ -66,7 +71,7 @@ class Encoder:
         for batch in _batches([len(one) for one in tokens]):
             kept, lengths = self._forward([tokens[n] for n in batch], layers)
             joined = np.concatenate(kept, axis=1)
-            for n, states in zip(batch, np.split(joined, np.cumsum(lengths)[:-1]), strict=True):
+            for n, states in zip(batch, _apart(joined, lengths), strict=True):
                 found[n] = states
         return found
 
@@ -119,29 +124,64 @@ class Encoder:
         """The tokens that every text begins and ends with."""
         return self._weights.begin, self._weights.end
 
-    def _forward(self, batch: Sequence[Sequence[int]], wanted: Sequence[int]) -> tuple[list[Floats], Indices]:
-        """States of the batch's tokens, text after text, after each wanted layer; and the texts' lengths.
+    def begun(self, texts: Sequence[str], *, query: bool = True) -> list[Floats]:
+        """The states of each text's tokens before the first layer, a row a token."""
+        prefix = PREFIX["query" if query else "passage"]
+        tokens = self.tokens([prefix + text for text in texts])
+        return _apart(self._opened(tokens), [len(one) for one in tokens]) if tokens else []
 
-        Matrices meet all tokens of the batch at once; only attention needs the texts apart.
-        """
+    def onward(self, states: Sequence[Floats], after: int, to: int) -> list[Floats]:
+        """States of texts after layer `to`; `states` are those after layer `after` (0: before the first)."""
+        found: list[Floats] = [np.empty((0, 0), np.float32)] * len(states)
+        for batch in _batches([len(one) for one in states]):
+            lengths = [len(states[n]) for n in batch]
+            there = _there(np.array(lengths))
+            together = np.concatenate([states[n] for n in batch])
+            for step in self._steps[after:to]:
+                together = step(together, there)
+            for n, one in zip(batch, _apart(together, lengths), strict=True):
+                found[n] = one
+        return found
+
+    def _opened(self, batch: Sequence[Sequence[int]]) -> Floats:
+        """What each token means where it stands, text after text."""
         weights = self._weights
-        lengths = np.fromiter(map(len, batch), np.int64, len(batch))
-        there = np.arange(lengths.max())[None, :] < lengths[:, None]
-        hidden = np.where(there, 0, -1e9).astype(np.float32)[:, None, None, :]
         tokens = np.concatenate([np.asarray(one, np.int64) for one in batch])
-        places = np.concatenate([np.arange(length) for length in lengths])
-        vectors = weights.word_vectors(tokens) + weights.places[places]
-        states = _normalised(vectors, weights.first, weights.epsilon)
+        places = np.concatenate([np.arange(len(one)) for one in batch])
+        return _normalised(
+            weights.word_vectors(tokens) + weights.places[places], weights.first, weights.epsilon
+        )
+
+    def _forward(self, batch: Sequence[Sequence[int]], wanted: Sequence[int]) -> tuple[list[Floats], Indices]:
+        """States of the batch's tokens, text after text, after each wanted layer; and the texts' lengths."""
+        lengths = np.fromiter(map(len, batch), np.int64, len(batch))
+        there, states = _there(lengths), self._opened(batch)
         kept = []
-        for number, layer in enumerate(weights.layers[: wanted[-1]], 1):
-            attended = _attention(states @ layer.qkv + layer.qkv_bias, there, hidden, weights.heads)
-            attended = attended @ layer.out + layer.out_bias
-            states = _normalised(states + attended, layer.attended, weights.epsilon)
-            inner = _gelu(states @ layer.up + layer.up_bias) @ layer.down + layer.down_bias
-            states = _normalised(states + inner, layer.left, weights.epsilon)
+        for number, step in enumerate(self._steps[: wanted[-1]], 1):
+            states = step(states, there)
             if number in wanted:
                 kept.append(states)
         return kept, lengths
+
+
+def _apart(states: Floats, lengths: Sequence[int] | Indices) -> list[Floats]:
+    """The states of each text."""
+    return np.split(states, np.cumsum(lengths)[:-1])
+
+
+def _there(lengths: Indices) -> Bools:
+    found: Bools = np.arange(lengths.max())[None, :] < lengths[:, None]
+    return found
+
+
+def _computed(weights: Weights, layer: Layer, states: Floats, there: Bools) -> Floats:
+    """States after a layer: matrices meet all tokens at once; only attention needs the texts apart."""
+    hidden = np.where(there, 0, -1e9).astype(np.float32)[:, None, None, :]
+    attended = _attention(states @ layer.qkv + layer.qkv_bias, there, hidden, weights.heads)
+    attended = attended @ layer.out + layer.out_bias
+    middle = _normalised(states + attended, layer.attended, weights.epsilon)
+    inner = _gelu(middle @ layer.up + layer.up_bias) @ layer.down + layer.down_bias
+    return _normalised(middle + inner, layer.left, weights.epsilon)
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -20,7 +20,7 @@ def blended(held_out: Sequence[Floats], truth: Ints, weights: Any, lost: float) 
 
     Stopping early may lose at most the share `lost` of the texts of a label.
     """
-    blends = [_blend(held_out[: n + 1], truth, weights) for n in range(len(held_out))]
+    blends = [blend_of(held_out[: n + 1], truth, weights) for n in range(len(held_out))]
     last = blends[-1].probabilities(held_out)
     right_at_last = last.argmax(axis=1) == truth
     stages = []
@@ -30,7 +30,7 @@ def blended(held_out: Sequence[Floats], truth: Ints, weights: Any, lost: float) 
     return [*stages, blends[-1]]
 
 
-def _blend(logs: Sequence[Floats], truth: Ints, weights: Any) -> Stage:
+def blend_of(logs: Sequence[Floats], truth: Ints, weights: Any) -> Stage:
     """Trust in each head, and a shift for each class, of least log loss on the held-out predictions."""
     from scipy.optimize import minimize
 

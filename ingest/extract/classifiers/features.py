@@ -8,6 +8,7 @@ language holds in the other.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
@@ -18,9 +19,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ingest.extract.classifiers.layered import Layered
 from ingest.extract.classifiers.swift import Swift
 from ingest.text import language
-from kb.language.encoder import Encoder
+from kb.language import integers
+from kb.language.encoder import DIMENSION, Encoder
 from kb.language.weights import Weights, bundled, read
 
 Floats = npt.NDArray[np.float32]
@@ -34,6 +37,7 @@ ADDED: Mapping[str, tuple[Path, ...]] = {  # to the package's own
     "swift": (SWIFT,),
 }
 LAYERS = (6, 9, 12)
+DEPTHS = {"deep6": 1, "deep9": 2, "deep": 3}  # views of the deep encoder's first layers: how many of LAYERS
 BUCKETS = 2**18  # n-grams are hashed into these
 WORDS = r"(?u)\b\w+\b|[?!？！…]"
 LANGUAGES = ("en", "zh")
@@ -76,7 +80,7 @@ def _quick_encoder() -> Any:
 
 
 def deep(texts: Sequence[str], encoder: Encoder | None = None) -> Floats:
-    """Mean and greatest of each number over the tokens after each of LAYERS: 80 texts a second and core."""
+    """Mean and greatest of each number over the tokens after each of LAYERS: 180 texts a second and core."""
     return (encoder or tuned_encoder()).pooled(texts, LAYERS)
 
 
@@ -98,8 +102,14 @@ def plain_encoder() -> Encoder:
 
 @cache
 def tuned_encoder() -> Encoder:
-    """The deep encoder with the updates that ship. Raises Unavailable where its weights are missing."""
-    return Encoder(_weights().adapted(_read(ADAPTER)))
+    """The deep encoder with the updates that ship, in eight-bit integers where onnxruntime is installed.
+
+    Raises Unavailable where its weights are missing.
+    """
+    weights = _weights().adapted(_read(ADAPTER))
+    if not integers.available():
+        return Encoder(weights)
+    return Encoder(replace(weights, layers=()), integers.layers(weights))
 
 
 def swift(texts: Sequence[str]) -> Floats:
@@ -134,6 +144,7 @@ def made_with(view: str) -> str:
     """
     if view == "ngrams":
         return f"{BUCKETS}"
+    view = "deep" if view in DEPTHS else view
     centres = shipped_centres()
     digest = blake2b(digest_size=6)
     for one in LANGUAGES:
@@ -163,17 +174,20 @@ class Views:
         self._centres = centres
         self._known: dict[str, Any] = {}
         self._there: dict[str, npt.NDArray[np.bool_]] = {}
+        self._layered: Layered | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def of(self, name: str, places: Sequence[int] | None = None) -> Any:
-        """Rows of a view, "ngrams" or one of ADDED; with `places` only of those texts."""
+        """Rows of a view, "ngrams" or one of ADDED or DEPTHS; with `places` only of those texts."""
         if name == "ngrams":
             if name not in self._known:
                 self._known[name] = ngrams(self.texts)
             return self._known[name] if places is None else self._known[name][places]
         wanted = np.arange(len(self.texts)) if places is None else np.asarray(places, np.int64)
+        if name in DEPTHS:
+            return self._deep(DEPTHS[name], wanted)
         there = self._there.setdefault(name, np.zeros(len(self.texts), np.bool_))
         missing = wanted[~there[wanted]]
         if len(missing):
@@ -183,6 +197,24 @@ class Views:
             self._known[name][missing] = vectors
             there[missing] = True
         return self._known[name][wanted]
+
+    def _deep(self, count: int, places: npt.NDArray[np.int64]) -> Floats:
+        """What the deep encoder sees up to a layer, of no text further than somebody asked."""
+        size = len(places)
+        if "deep" in self._known:
+            known: Floats = self._known["deep"][places].reshape(size, 2, len(LAYERS), DIMENSION)
+            return known[:, :, :count].reshape(size, 2 * count * DIMENSION)
+        if self._layered is None:
+            self._layered = Layered(self.texts, self._encoder or tuned_encoder(), LAYERS, DIMENSION)
+        rows = self._layered.seen(count, places)
+        centres = self._centre("deep", [self.texts[place] for place in places])
+        rows -= centres.reshape(size, 2, len(LAYERS), DIMENSION)[:, :, :count]
+        return rows.reshape(size, 2 * count * DIMENSION)
+
+    def settle(self) -> None:
+        """No text will be looked at more deeply: what that would take is let go."""
+        if self._layered is not None:
+            self._layered.forget()
 
     def give(self, name: str, vectors: Floats) -> None:
         """The vectors of all texts in a view, as they come, where somebody has computed them already."""
@@ -198,13 +230,17 @@ class Views:
 
     def _vectors(self, name: str, texts: Sequence[str]) -> Floats:
         ways = {"swift": swift, "quick": quick, "plain": plain}
-        vectors = deep(texts, self._encoder) if name == "deep" else ways[name](texts)
-        return self._about_centre(name, texts, vectors)
+        return self._about_centre(name, texts, ways[name](texts))
 
     def _about_centre(self, name: str, texts: Sequence[str], vectors: Floats) -> Floats:
+        return vectors - self._centre(name, texts)
+
+    def _centre(self, name: str, texts: Sequence[str]) -> Floats:
+        """The centre of each text's language, a row a text."""
         centres = shipped_centres() if self._centres is None else self._centres
         known = np.stack([centres[f"{name}_{one}"] for one in LANGUAGES])
-        return vectors - known[[int(language(text) == "zh") for text in texts]]
+        found: Floats = known[[int(language(text) == "zh") for text in texts]]
+        return found
 
 
 def centres_of(texts: Sequence[str], vectors: Mapping[str, Floats]) -> Centres:

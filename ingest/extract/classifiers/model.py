@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float32]
 FORMAT = 2
 MODEL, ARRAYS = "model.json", "arrays.npz"
 YES_NO = ("false", "true")
+AT_ONCE = 1024  # texts whose tokens' states are kept for a deeper look
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ class Stage:
     trust: tuple[float, ...]  # of each head so far
     shift: Floats
     sure: tuple[float, ...]  # a label; probability; above 1: never
+    # In the place of `sure`: what a label is worth that a deeper look would find, in units of what the look
+    # costs, and which share of the label that is said here could be lost by it.
+    worth: tuple[float, ...] = ()
+    kept: float = 0.0
 
     def probabilities(self, logs: Sequence[Floats]) -> Floats:
         """Calibrated, a row a text."""
@@ -89,9 +94,14 @@ class Stage:
 
     def unsure(self, chances: Floats) -> npt.NDArray[np.bool_]:
         """Which of the rows the next stage must look at."""
+        if self.worth:
+            hoped = chances * np.asarray(self.worth, np.float32)
+            said = hoped[np.arange(len(chances)), chances.argmax(axis=1)]
+            found: npt.NDArray[np.bool_] = hoped.sum(axis=1) - (1 + self.kept) * said > 1
+            return found
         enough = np.asarray(self.sure, np.float32)[chances.argmax(axis=1)]
-        found: npt.NDArray[np.bool_] = chances.max(axis=1) < enough
-        return found
+        few: npt.NDArray[np.bool_] = chances.max(axis=1) < enough
+        return few
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,9 @@ class Classifier:
     version: str  # digest of what it was trained on and how
     figures: Mapping[str, Any]  # measured on held-out folds while training
     threshold: float = 0.5  # of a yes-or-no task: the least probability that is called true
+    early: "Classifier | None" = (
+        None  # asked first where nobody is careful: it is quick, and says when unsure
+    )
 
     @property
     def yes_no(self) -> bool:
@@ -127,6 +140,21 @@ class Classifier:
         Careful: every text goes through every stage, not only where the earlier ones are unsure.
         """
         wanted = np.arange(len(views)) if places is None else np.asarray(places, np.int64)
+        if self.early is None or careful:
+            return self._judged(views, wanted, careful=careful)[0]
+        found = np.zeros((len(wanted), len(self.labels)), np.float32)
+        for first in range(0, len(wanted), AT_ONCE):
+            part = wanted[first : first + AT_ONCE]
+            found[first : first + AT_ONCE], unsure = self.early._judged(views, part, careful=False)
+            if len(unsure):
+                found[first + unsure] = self._judged(views, part[unsure], careful=True)[0]
+            views.settle()
+        return found
+
+    def _judged(
+        self, views: Views, wanted: npt.NDArray[np.int64], *, careful: bool
+    ) -> tuple[Floats, npt.NDArray[np.int64]]:
+        """A row a text, and which of them the last stage is unsure of."""
         found = np.zeros((len(wanted), len(self.labels)), np.float32)
         left, logs = np.arange(len(wanted)), list[Floats]()
         for head, stage in zip(self.heads, self.stages, strict=True):
@@ -136,7 +164,7 @@ class Classifier:
             found[left] = stage.probabilities(logs)
             unsure = np.ones(len(left), bool) if careful else stage.unsure(found[left])
             left, logs = left[unsure], [log[unsure] for log in logs]
-        return found
+        return found, left
 
     def judge(self, views: Views, *, careful: bool = True) -> list[Judgement]:
         """A judgement a text, in order."""
@@ -167,6 +195,7 @@ class Classifier:
             "heads": [{"views": head.views, "languages": head.languages} for head in self.heads],
             "stages": [
                 {"trust": stage.trust, "shift": stage.shift.tolist(), "sure": stage.sure}
+                | ({"worth": stage.worth, "kept": stage.kept} if stage.worth else {})
                 for stage in self.stages
             ],
         }
@@ -192,13 +221,20 @@ def load(folder: Path) -> Classifier:
         task=described["task"],
         labels=tuple(described["labels"]),
         heads=tuple(_head(n, head, arrays) for n, head in enumerate(described["heads"])),
-        stages=tuple(
-            Stage(tuple(stage["trust"]), np.asarray(stage["shift"], np.float32), tuple(stage["sure"]))
-            for stage in described["stages"]
-        ),
+        stages=tuple(map(_stage, described["stages"])),
         version=described["version"],
         figures=described["figures"],
         threshold=described["threshold"],
+    )
+
+
+def _stage(stage: Mapping[str, Any]) -> Stage:
+    return Stage(
+        tuple(stage["trust"]),
+        np.asarray(stage["shift"], np.float32),
+        tuple(stage["sure"]),
+        tuple(stage.get("worth", ())),
+        stage.get("kept", 0.0),
     )
 
 

@@ -1,16 +1,17 @@
 """The models that ship with KBCRM, made from the seed set.
 
-    python -m ingest.extract.classifiers.shipped FOLDER [TASK …]
+    python -m ingest.extract.classifiers.shipped FOLDER [TASK … | early]
 
 The deep encoder is tuned three times: on each half of the seed set's tables, so that what the classifiers are
 calibrated on was never seen by the encoder that judges it, and on all of it, which is the one that ships.
 Each of the three teaches a swift encoder. With tasks, only their heads are made, on the encoders and vectors
-that FOLDER holds. Needs torch (`make setup`) and some 45 minutes on two cores; heads alone need a few, and no
-torch.
+that FOLDER holds; with "early" only the quick classifiers before them. Needs torch (`make setup`) and some 45
+minutes on two cores; heads alone need a few, and no torch.
 """
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -20,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.extract.candidates import LEAST, FactKind
-from ingest.extract.classifiers import features
+from ingest.extract.classifiers import early, features
 from ingest.extract.classifiers.confidence import Claim, Confidence, fitted
 from ingest.extract.classifiers.examples import (
     FLAGS,
@@ -50,6 +51,8 @@ from kb.language.weights import Weights, bundled, read
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
 ACTS = "acts"  # what a sentence of a message does: as "talk-act", taught by conversations, too
+HURRIED = ("talk-act", ACTS, FACTS, "sentiment")  # what the pipeline asks, and its like
+EARLY = "early"  # in the place of tasks: the quick classifiers of all HURRIED
 STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
 OTHERS = {"complaint": (*STAGES[:-1], ("quick", "plain", "deep"))}  # few texts, whose trades nobody has seen
 LOST = {FACTS: 0.007, ACTS: 0.03, "talk-act": 0.03, "sentiment": 0.01}  # of a label's texts, for speed's sake
@@ -64,12 +67,13 @@ Halves = npt.NDArray[np.bool_]
 
 @cache
 def shipped(task: str) -> Classifier:
-    """The shipped classifier of a task. Raises Invalid where it is missing."""
-    return load(MODELS / task)
+    """The shipped classifier of a task, behind a quick one if it has one. Raises Invalid without it."""
+    first = MODELS / early.FOLDER / task
+    return replace(load(MODELS / task), early=load(first) if first.exists() else None)
 
 
 def main(folder: Path, only: Collection[str] = ()) -> None:
-    """Make all of them, or `only` those of some tasks.
+    """Make all of them, or `only` those of some tasks; with EARLY only the quick ones.
 
     What is in the folder already is taken from there: tuned encoders, and vectors.
     """
@@ -83,16 +87,16 @@ def main(folder: Path, only: Collection[str] = ()) -> None:
     MODELS.mkdir(exist_ok=True)
     views = [making.views("odd", odd), making.views("even", ~odd), making.views("all", None)]
     place = {text: n for n, text in reversed([*enumerate(texts)])}
-    for task in only or (*TASKS, ACTS):
-        if task == FACTS:
-            continue
-        examples = message_acts() if task == ACTS else examples_of(task)
-        places = np.array([place[example.text] for example in examples])
-        _make(task, examples, [one.some(places.tolist()) for one in views], odd[places])
-    if only and FACTS not in only:
-        return
-    held_out = _make(FACTS, clauses, [one.some(range(len(clauses))) for one in views], odd[: len(clauses)])
-    _confidence(stated, held_out[len(known) :]).save()
+    asked = {task: examples_of(task) for task in TASKS} | {ACTS: message_acts(), FACTS: clauses}
+    only_early = EARLY in only
+    for task in HURRIED if only_early else only or asked:
+        examples = asked[task]
+        places = [place[one.text] for one in examples] if task != FACTS else range(len(clauses))
+        held_out = _make(
+            task, examples, [one.some(places) for one in views], odd[places], only_early=only_early
+        )
+        if task == FACTS and not only_early:
+            _confidence(stated, held_out[len(known) :]).save()
 
 
 def _odd(known: Sequence[Seed], stated: Sequence[StatedClause]) -> Halves:
@@ -229,17 +233,24 @@ def _kept(path: Path, arrays: Mapping[str, Floats]) -> None:
     np.savez_compressed(path, **halved)
 
 
-def _make(task: str, examples: Sequence[Example], views: Sequence[Views], odd: Halves) -> Floats:
+def _make(
+    task: str, examples: Sequence[Example], views: Sequence[Views], odd: Halves, *, only_early: bool
+) -> Floats:
     """Calibrated on what each half says of the other, fitted on all; returns what that was."""
     folds = [
         Fold(np.flatnonzero(odd), np.flatnonzero(~odd), views[0]),
         Fold(np.flatnonzero(~odd), np.flatnonzero(odd), views[1]),
     ]
-    classifier, held_out = learn(
-        task, examples, views[2], folds, stages=OTHERS.get(task, STAGES), lost=LOST.get(task, 0.02)
-    )
-    classifier.save(MODELS / task)
-    _tell(f"{task}: {classifier.figures}")
+    stages = OTHERS.get(task, STAGES)
+    classifier, held_out = learn(task, examples, views[2], folds, stages=stages, lost=LOST.get(task, 0.02))
+    if not only_early:
+        classifier.save(MODELS / task)
+        _tell(f"{task}: {classifier.figures}")
+    if task in HURRIED:
+        like = np.arange(len(examples)) >= len(seeds()) if task == FACTS else None  # clauses of messages
+        first = early.learn_early(task, examples, views[2], folds, held_out, like=like)
+        first.save(MODELS / early.FOLDER / task)
+        _tell(f"early {task}: {first.figures}")
     return held_out
 
 

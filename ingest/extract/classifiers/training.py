@@ -29,6 +29,8 @@ STRENGTHS = {
     "quick": (0.003,),
     "quick+plain": (0.001,),
     "deep": (0.001,),
+    "deep6": (0.003,),
+    "deep9": (0.0015,),
     "quick+deep": (0.001,),
     "quick+plain+deep": (0.001, 0.003),
 }
@@ -106,7 +108,7 @@ def learn(
     heads, held_out = [], []
     for names in stages:
         told(f"{task}: {'+'.join(names)}")
-        logs, strength = _best(names, truth, weights, len(labels), folds)
+        logs, strength = best(names, truth, weights, len(labels), folds)
         held_out.append(logs)
         head = Rows.of(views, names).head(truth, weights, len(labels), strength)
         heads.append(replace(head, languages=languages) if names == ("ngrams",) else head)
@@ -232,7 +234,7 @@ class Rows:
         return Head(self.names, self.columns, weight, shift)
 
 
-def _best(
+def best(
     names: tuple[str, ...], truth: Ints, weights: Any, classes: int, folds: Sequence[Fold]
 ) -> tuple[Floats, float]:
     """Held-out log probabilities at the strength whose log loss is least, and that strength."""

@@ -84,3 +84,17 @@ def test_no_text_makes_it_fail(extractor: Extractor, text: str) -> None:
     for one in said(extractor, text):
         assert 0 <= one.start < one.end <= len(text)
         assert 0 <= one.confidence <= 1
+
+
+def test_being_careful_finds_no_other_facts_in_plain_words(extractor: Extractor) -> None:
+    texts = [
+        "We need a quieter pump that runs on 480 V.",
+        "我周五前把平面图发给您。",
+        "The delivery was late again and nobody told us.",
+    ]
+    messages = [Message(text=text, at=AT, side=Side.CUSTOMER) for text in texts]
+    quick, careful = (list(extractor.extract(messages, careful=one)) for one in (False, True))
+    assert [[one.kind for one in found] for found in quick] == [["need"], ["commitment"], ["complaint"]]
+    assert [[one.kind for one in found] for found in careful] == [
+        [one.kind for one in found] for found in quick
+    ]
