@@ -132,5 +132,14 @@ def _place(stated: Any, long: int) -> Place | None:
 
 def seed_opinions(language: str) -> list[Judged]:
     """The seed set's sentences of a language ("en", "zh") with their opinions, in their order."""
-    file = files("ingest.extract") / "seed" / f"opinions.{language}.jsonl"
+    return _seed("opinions", language)
+
+
+def seed_dialogues(language: str) -> list[Judged]:
+    """The seed set's dialogues of a language: what is thought of a thing may be said some answers later."""
+    return _seed("dialogues", language)
+
+
+def _seed(name: str, language: str) -> list[Judged]:
+    file = files("ingest.extract") / "seed" / f"{name}.{language}.jsonl"
     return list(read_judged(file.read_text(encoding="utf-8").splitlines()))
