@@ -16,8 +16,9 @@ import numpy as np
 
 from ingest.extract.classifiers.blending import NEVER, Bools, Ints, blend_of
 from ingest.extract.classifiers.features import Views
+from ingest.extract.classifiers.fitting import Fold, Lessons, best
 from ingest.extract.classifiers.model import Classifier, Floats, Head, Stage
-from ingest.extract.classifiers.training import Example, Fold, Rows, best, f1, version_of
+from ingest.extract.classifiers.training import Example, f1, version_of
 
 FOLDER = "early"  # beside the careful classifiers
 VIEWS = ("swift", "ngrams", "deep6", "deep9")
@@ -25,7 +26,7 @@ COSTS = {"swift": 0.15, "ngrams": 0.15, "deep6": 2.0, "deep9": 1.0, "last": 2.0}
 OFTEN = {"deep6": 0.6, "deep9": 0.6, "last": 0.3}  # how often texts that go on come so far
 # What a text that is judged right is worth, in ms: at most a point of macro-F1 is lost on held-out examples,
 # and of facts half a point of F1 over all kinds.
-EAGER = {"talk-act": 60, "facts": 90, "sentiment": 90}
+EAGER = {"talk-act": 60, "acts": 90, "facts": 90, "sentiment": 90}
 RARE = 0.25  # a label is worth its number of texts to the power of minus this
 LIKE = 10.0  # how often a text counts that is like what will be asked
 
@@ -58,10 +59,11 @@ def learn_early(
     labels = tuple(sorted({example.label for example in examples}))
     truth: Ints = np.array([labels.index(example.label) for example in examples])
     weights = np.array([example.weight for example in examples])
+    lessons, everywhere = Lessons(truth, weights, len(labels)), np.arange(len(examples))
     heads, logs = list[Head](), list[Floats]()
     for view in VIEWS:
-        said, strength = best((view,), truth, weights, len(labels), folds)
-        heads.append(Rows.of(views, (view,)).head(truth, weights, len(labels), strength))
+        said, head = best((view,), lessons, folds, everywhere, views)
+        heads.append(head)
         logs.append(said)
     like = np.ones(len(truth), bool) if like is None else like
     counted = np.where(like, LIKE, 1.0) if not like.all() else weights

@@ -1,4 +1,4 @@
-"""Views of a text, from cheap to dear: n-grams, a swift and a quick encoder's vector, a deep one's layers.
+"""Views of a text, from cheap to dear: n-grams, runs of characters, vectors of swift, quick, deep encoders.
 
 The swift one is our own (swift.py), the quick one Google's Universal Sentence Encoder (multilingual v3; Yang
 et al. 2020, arXiv:1907.04307), the deep one multilingual-e5-small: "deep" tuned to what sentences do
@@ -7,7 +7,7 @@ thing is said and not only what about. Each language's own mean is taken away, s
 language holds in the other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
@@ -38,7 +38,9 @@ ADDED: Mapping[str, tuple[Path, ...]] = {  # to the package's own
 }
 LAYERS = (6, 9, 12)
 DEPTHS = {"deep6": 1, "deep9": 2, "deep": 3}  # views of the deep encoder's first layers: how many of LAYERS
-BUCKETS = 2**18  # n-grams are hashed into these
+BUCKETS = {"ngrams": 2**18, "characters": 2**20}  # of the sparse views: what they count is hashed into these
+RUN = 4  # characters, at most, of a run in "characters"
+SPREAD = 0.25
 WORDS = r"(?u)\b\w+\b|[?!？！…]"
 LANGUAGES = ("en", "zh")
 
@@ -59,11 +61,40 @@ def ngrams(texts: Sequence[str]) -> Any:
 def _vectorizers() -> tuple[Any, Any]:
     from sklearn.feature_extraction.text import HashingVectorizer
 
-    shared = {"n_features": BUCKETS, "alternate_sign": False, "norm": None, "dtype": np.float32}
+    shared = {"n_features": BUCKETS["ngrams"], "alternate_sign": False, "norm": None, "dtype": np.float32}
     return (
         HashingVectorizer(ngram_range=(1, 2), token_pattern=WORDS, **shared),
         HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
     )
+
+
+def characters(texts: Sequence[str]) -> Any:
+    """A sparse row a text: which runs of 1 to RUN characters are there, across words, lower case.
+
+    Each weighs 1 / (their number)**SPREAD: a long text says more than a short one, if not by as much.
+    """
+    rows = _character_vectorizer().transform(texts)
+    length = np.maximum(np.diff(rows.indptr), 1).astype(np.float32) ** SPREAD
+    rows.data /= np.repeat(length, np.diff(rows.indptr))
+    return rows
+
+
+@cache
+def _character_vectorizer() -> Any:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        analyzer="char",
+        ngram_range=(1, RUN),
+        n_features=BUCKETS["characters"],
+        alternate_sign=False,
+        norm=None,
+        binary=True,
+        dtype=np.float32,
+    )
+
+
+SPARSE: Mapping[str, Callable[[Sequence[str]], Any]] = {"ngrams": ngrams, "characters": characters}
 
 
 def quick(texts: Sequence[str]) -> Floats:
@@ -143,7 +174,9 @@ def made_with(view: str) -> str:
     A model is only good for views that were made as those were that it learnt from.
     """
     if view == "ngrams":
-        return f"{BUCKETS}"
+        return f"{BUCKETS[view]}"
+    if view == "characters":
+        return f"{BUCKETS[view]} {RUN} {SPREAD}"
     view = "deep" if view in DEPTHS else view
     centres = shipped_centres()
     digest = blake2b(digest_size=6)
@@ -179,11 +212,11 @@ class Views:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def of(self, name: str, places: Sequence[int] | None = None) -> Any:
-        """Rows of a view, "ngrams" or one of ADDED or DEPTHS; with `places` only of those texts."""
-        if name == "ngrams":
+    def of(self, name: str, places: Sequence[int] | npt.NDArray[np.int64] | None = None) -> Any:
+        """Rows of a view, one of SPARSE, ADDED or DEPTHS; with `places` only of those texts."""
+        if name in SPARSE:
             if name not in self._known:
-                self._known[name] = ngrams(self.texts)
+                self._known[name] = SPARSE[name](self.texts)
             return self._known[name] if places is None else self._known[name][places]
         wanted = np.arange(len(self.texts)) if places is None else np.asarray(places, np.int64)
         if name in DEPTHS:

@@ -29,9 +29,9 @@ AT_ONCE = 1024  # texts whose tokens' states are kept for a deeper look
 
 @dataclass(frozen=True)
 class Head:
-    """One logistic regression. `columns` are the n-gram buckets it knows, None for dense views.
+    """One logistic regression. `columns` are the buckets it knows of a sparse view, None for dense views.
 
-    `languages` are those it learnt; of a text in another one n-grams say nothing, vectors do.
+    `languages` are those it learnt; of a text in another one sparse views say nothing, vectors do.
     """
 
     views: tuple[str, ...]
@@ -41,16 +41,26 @@ class Head:
     languages: tuple[str, ...] = LANGUAGES
 
     @cached_property
-    def _spread(self) -> Floats:
-        """The weights of all buckets, those it does not know at zero."""
-        spread = np.zeros((BUCKETS, self.weights.shape[1]), np.float32)
-        spread[self.columns] = self.weights
-        return spread
+    def _column(self) -> npt.NDArray[np.int32]:
+        """Of each bucket its place among the columns; -1 for those it does not know."""
+        column = np.full(BUCKETS[self.views[0]], -1, np.int32)
+        column[self.columns] = np.arange(len(self.weights))
+        return column
+
+    def _counted(self, rows: Any) -> Floats:
+        """Scores of sparse rows: the weights of the buckets that it knows, added up."""
+        from scipy.sparse import csr_matrix
+
+        columns = self._column[rows.indices]
+        data = np.where(columns < 0, 0, rows.data)
+        parts = (data, np.maximum(columns, 0), rows.indptr)
+        scores: Floats = csr_matrix(parts, shape=(rows.shape[0], len(self.weights))) @ self.weights
+        return scores
 
     def log_probabilities(self, views: Views, places: Sequence[int]) -> Floats:
         """A row a text."""
         if self.columns is not None:
-            scores = views.of("ngrams", places) @ self._spread
+            scores = self._counted(views.of(self.views[0], places))
             return log_softmax(scores + self.shift) * self.heard(views, places)
         scores = np.hstack([views.of(view, places) for view in self.views]) @ self.weights
         return log_softmax(scores + self.shift)

@@ -41,9 +41,10 @@ from ingest.extract.classifiers.examples import (
     whole_texts,
 )
 from ingest.extract.classifiers.features import ADAPTER, CENTRES, MODELS, SWIFT, Views
+from ingest.extract.classifiers.fitting import Fold
 from ingest.extract.classifiers.model import Classifier, Floats, load
 from ingest.extract.classifiers.swift import Swift
-from ingest.extract.classifiers.training import Example, Fold, learn
+from ingest.extract.classifiers.training import Example, learn
 from ingest.extract.when import due
 from kb.language.encoder import Encoder
 from kb.language.weights import Weights, bundled, read

@@ -6,19 +6,39 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from ingest.extract.classifiers.examples import (
     TASKS,
     examples_of,
+    message_acts,
     read_examples,
     second_sentences,
     second_texts,
     seed_examples,
     whole_texts,
 )
-from ingest.extract.classifiers.features import Views, swift
+from ingest.extract.classifiers.features import Views, characters, swift
+from ingest.extract.classifiers.fitting import Lessons, Rows, telling
 from ingest.extract.classifiers.model import Classifier, Stage, load, spoken
-from ingest.extract.classifiers.training import Example, calibration_error, f1, folds_of, train
+from ingest.extract.classifiers.training import (
+    DEAR,
+    ENOUGH,
+    MANY,
+    OWN,
+    PLENTY,
+    SHOWN,
+    Example,
+    calibration_error,
+    evened,
+    f1,
+    folds_of,
+    judging,
+    learn,
+    sample,
+    stages_of,
+    train,
+)
 from kb.errors import Invalid
 
 THINGS = ("pump", "valve", "invoice", "report", "sensor", "filter", "drawing", "offer", "motor", "sample")
@@ -225,7 +245,8 @@ def test_sentences_of_the_second_author_are_in_both_languages_and_in_no_table() 
         assert {one.label for one in examples} <= {one.label for one in seed_examples(task)}
         assert not {one.text for one in examples} & known
         assert len({one.text for one in examples}) == len(examples)
-        assert examples_of(task)[-len(examples) :] == examples
+        learnt = message_acts() if task == "talk-act" else examples_of(task)
+        assert {(one.text, one.label) for one in examples} <= {(one.text, one.label) for one in learnt}
 
 
 def test_where_whole_texts_are_learnt_from_sentences_count_little() -> None:
@@ -233,3 +254,123 @@ def test_where_whole_texts_are_learnt_from_sentences_count_little() -> None:
     examples = examples_of("complaint")
     assert [one.text for one in examples] == [one.text for one in (*singles, *whole)]
     assert sum(one.weight for one in examples[: len(singles)]) < sum(one.weight for one in whole)
+
+
+CHEAP = (("ngrams",), ("characters",), ("quick",))
+
+
+@pytest.mark.parametrize("labels", [2, 3])
+def test_runs_of_characters_are_learnt_and_are_the_same_after_a_rest_on_disk(
+    labels: int, tmp_path: Path
+) -> None:
+    courteous = [Example(f"Thanks for the {thing}!", "thanks") for thing in THINGS]
+    classifier = train("request", [*ASKED, *TOLD, *courteous[: 10 * (labels - 2)]], stages=CHEAP)
+    assert [head.views for head in classifier.heads] == [*CHEAP]
+    classifier.save(tmp_path)
+    again = load(tmp_path)
+    for texts in (NEW, ["", "…", NEW[0] * 50]):
+        before, after = (one.probabilities(Views(texts)) for one in (classifier, again))
+        assert np.abs(before - after).max() < 0.01
+    assert [one.label for one in again.judge(Views(NEW))] == ["true", "true", "false"]
+    runs = again.heads[1].log_probabilities(Views(NEW), range(len(NEW)))
+    assert [again.labels[n] for n in runs.argmax(axis=1)] == ["true", "true", "false"]
+
+
+def test_a_text_has_each_run_of_up_to_four_characters_once() -> None:
+    rows = characters(["ABAB", "abab", "好用", ""])
+    assert [len(row.indices) for row in rows] == [7, 7, 3, 0]  # a b ab ba aba bab abab
+    assert np.allclose(rows[0].data, 7**-0.25)
+    assert (rows[0] != rows[1]).nnz == 0
+
+
+def test_what_a_column_tells_of_labels_is_how_much_more_frequent_it_is_with_one() -> None:
+    there = csr_matrix(np.array([[1, 1], [1, 0], [0, 1], [0, 1]], bool))
+    lessons = Lessons(np.array([1, 1, 0, 0]), np.ones(4), 2)
+    with_it, without = (2 + 1) / (3 + 2), (0 + 1) / (2 + 2)
+    assert telling(there, lessons)[0] == pytest.approx(np.log(with_it / without))
+    three = Lessons(np.array([1, 1, 0, 2]), np.ones(4), 3)
+    assert telling(there, three).shape == (2,)
+    assert telling(there, three)[0] > telling(there, three)[1]
+
+
+def test_of_many_labels_a_sparse_head_knows_the_commonest_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.extract.classifiers.fitting.WEIGHTS", 40)
+    texts = [one.text for one in (*ASKED, *TOLD)]
+    rows = Rows.of(Views(texts), ("characters",), np.arange(len(texts)), 2)
+    assert rows.columns is not None
+    assert len(rows.columns) == 20
+    known = np.asarray((characters(texts) > 0).sum(axis=0)).ravel()
+    assert known[rows.columns].min() >= np.sort(known)[-20:].min()
+
+
+def test_dear_encoders_are_shown_a_sample_of_many_examples_with_every_label() -> None:
+    examples = [
+        *(Example(f"report number {n} of the ordinary kind", "false") for n in range(3000)),
+        *(Example(f"rare {n}", "true") for n in range(60)),
+    ]
+    shown = sample(examples, 20_000)
+    assert sum(len(examples[n].text.encode()) for n in shown) <= 20_000
+    assert sorted(shown) == shown.tolist()
+    chosen = [examples[n].label for n in shown]
+    assert chosen.count("true") >= 50
+    assert chosen.count("false") > 400
+    assert {examples[n].text for n in shown} == {
+        examples[::-1][n].text for n in sample(examples[::-1], 20_000)
+    }
+    assert sample(examples).tolist() == [*range(len(examples))]
+
+
+def test_a_dear_head_learns_from_what_is_shown_and_the_others_from_everything() -> None:
+    strange = [Example(f"zzxq {thing}", "true") for thing in THINGS]
+    examples = [*ASKED, *TOLD, *strange]
+    shown = np.arange(len(ASKED) + len(TOLD))
+    some, held_out = learn("request", examples, stages=(*CHEAP, ("deep",)), shown=shown)
+    assert len(held_out) == len(shown)
+    assert some.figures["examples"] == len(examples)
+    alone, _ = learn("request", examples[: len(shown)], stages=(("deep",),))
+    assert np.allclose(some.heads[3].weights, alone.heads[0].weights, atol=1e-5)
+    runs = some.heads[1].log_probabilities(Views(["zzxq"]), [0])
+    assert some.labels[int(runs.argmax())] == "true"
+
+
+def test_how_many_examples_there_are_decides_what_is_asked() -> None:
+    assert stages_of(ENOUGH - 1, ENOUGH - 1) == OWN
+    assert stages_of(ENOUGH, ENOUGH) == MANY
+    assert stages_of(50_000, 8_000) == PLENTY
+    assert ("characters",) in MANY
+    assert len([names for names in PLENTY if DEAR & {*names}]) == 1
+    assert SHOWN > 1_000_000  # the seed set beside some thousand examples of one's own is shown whole
+
+
+def test_where_a_text_comes_from_does_not_tell_its_label() -> None:
+    mine = [Example("a", "true"), Example("b", "true"), Example("c", "false"), Example("d", "false")]
+    theirs = [Example(f"{n}", "true" if n < 10 else "false", 2.0, "mail") for n in range(50)]
+    odd = [Example("x", "maybe", 1.0, "mail"), Example("y", "false", 1.0, "chat")]
+    examples = evened([*mine, *theirs, *odd])
+    assert [one.weight for one in examples[:4]] == [1] * 4
+    weights = {
+        label: sum(one.weight for one in examples[4:54] if one.label == label) for label in ("true", "false")
+    }
+    assert weights["true"] == pytest.approx(weights["false"])
+    assert sum(weights.values()) == pytest.approx(100)
+    assert examples[54].weight == 1
+    assert examples[55].weight > 0
+    assert evened(theirs) == theirs
+    rare = [Example(f"{n}", "true" if n < 1 else "false", 1.0, "mail") for n in range(900)]
+    assert max(one.weight for one in evened([*mine, *rare])) == 20
+
+
+def test_ones_own_examples_alone_fit_the_blends_where_they_are_enough() -> None:
+    truth = np.array([0, 1] * 40)
+    enough, few, one_sided = np.arange(80) < 40, np.arange(80) < 30, truth == 1
+    assert judging(enough, truth).tolist() == enough.tolist()
+    assert judging(few, truth).all()
+    assert judging(one_sided, truth).all()
+
+
+def test_a_text_in_another_language_is_judged_by_what_knows_it() -> None:
+    english = [one for one in (*ASKED, *TOLD) if one.text.isascii()]
+    classifier = train("request", english, stages=CHEAP)
+    assert [head.languages for head in classifier.heads[:2]] == [("en",)] * 2
+    assert classifier.stages[-1].trust[2] > 0.5
+    assert classifier.probabilities(Views(["麻烦把说明书再发一次。"]))[0, 1] > 0.5
