@@ -17,7 +17,8 @@ _REFUSED = re.compile(
     r"|(?:别|不要|不用|不加|不想|不接|不看|不再|勿|少|而不是|不是)[^,。;]{0,6})$"
 )
 _REFUSED_AFTER = re.compile(
-    r"(?:[^,。;]{0,4}(?:别|不要|不用|不看|不接|没空|打不通|不方便)|[^,.;]{0,12}\b(?:not|no more|anymore)\b)"
+    r"(?:[^,。;]{0,4}(?:别|不要|不用|不看|不接|没空|打不通|不方便)"
+    r"|[^,.;]{0,12}\b(?:no more|anymore|not(?! (?:call|ring|phone|mail|email|text|write|by|via)))\b)"
 )
 
 

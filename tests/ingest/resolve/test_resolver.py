@@ -88,6 +88,7 @@ def test_a_preference_is_about_no_product(talk: Talk) -> None:
     [
         ("Please e-mail me rather than call", "Text me instead of e-mailing", "text"),
         ("Please call me", "Write to me by e-mail, not by phone", "email"),
+        ("Please call me", "Text not call until Labor Day please", "text"),
         ("Mornings before 9 work best for calls", "afternoons after 3 please", "afternoons after 3"),
         ("有事请打我电话", "以后别打电话，微信留言就行", "微信"),
         ("请上午联系我", "以后只在下午两点以后联系我", "下午两点以后"),
@@ -138,6 +139,8 @@ def test_a_moved_day_amends_the_promise(talk: Talk, promise: str, moved: str, du
         ("Owen signs everything off here", "Owen Marsh"),
         ("Dr Helen Crewe has the final say", "Dr Helen Crewe"),
         ("From now on I decide what we order", "Jill Marsh"),
+        ("From November I shall be deciding the list myself", "Jill Marsh"),
+        ("Money is approved by my partner Gus Marsh", "Gus Marsh"),
         ("价格最后要我们孙厂长点头", "孙厂长"),
     ],
 )
