@@ -22,7 +22,7 @@ from ingest.resolve.scoring import Features, chance, weights
 from ingest.resolve.standing import Cited, Closing, Standing
 from ingest.resolve.words import overlap, words_of
 
-CLOSED = 0.5  # probability from which on a matter is closed
+CLOSED = 0.6  # probability from which on a matter is closed
 AKIN = 0.25  # cosine from which on a clause speaks of a matter with which it shares no word
 TELLING = 0.5  # probability of an outcome from which on a clause without a cue may tell one
 ENDINGS = (Cue.WITHDRAWN, Cue.RESOLVED, Cue.DEED, Cue.RECEIVED)
