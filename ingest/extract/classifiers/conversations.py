@@ -1,4 +1,4 @@
-"""Conversations of the seed set: threads of messages in which each clause has its talk act.
+"""Conversations of the seed set: threads of messages with what stands at their end.
 
 They teach how things are said in chats, calls and minutes, where a clause leans on what was said before it
 ("Two dozen forties, that hasn't changed").
@@ -32,14 +32,6 @@ def messages() -> Iterator[tuple[int, dict[str, Any]]]:
         for place, message in enumerate(conversation["messages"]):
             facts = [*_facts(conversation, place)]
             yield number, {"text": message["text"], "at": message["at"], "facts": facts}
-
-
-def acts() -> Iterator[tuple[int, str, str]]:
-    """Number of the conversation, words, and their talk act."""
-    for number, conversation in enumerate(conversations()):
-        for message in conversation["messages"]:
-            for words, act in message["acts"]:
-                yield number, words, act
 
 
 def _facts(conversation: Mapping[str, Any], place: int) -> Iterator[dict[str, Any]]:

@@ -144,13 +144,6 @@ def _sentence(line: str, task: str, file: str) -> Example:
     return Example(text.strip(), label, SECOND, f"second {domain}")
 
 
-def spoken_acts() -> list[Example]:
-    """What the clauses of conversations do, each conversation a domain of its own."""
-    return [
-        Example(words, act, domain=f"conversation {number}") for number, words, act in conversations.acts()
-    ]
-
-
 def examples_of(task: str) -> list[Example]:
     """All that the shipped model of a task learns from; it helps models of one's own in other domains.
 
@@ -161,11 +154,6 @@ def examples_of(task: str) -> list[Example]:
         singles = [replace(one, weight=SINGLE) for one in singles]
         return [*singles, *whole_texts(), *second_texts()]
     return [*singles, *(second_sentences(task) if task in FLAGS else ())]
-
-
-def message_acts() -> list[Example]:
-    """What the pipeline's model of talk acts learns from: sentences, and what stands in conversations."""
-    return [*seed_examples("talk-act"), *second_sentences("talk-act"), *spoken_acts()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,9 @@ from ingest.extract.classifiers.examples import (
     StatedClause,
     examples_of,
     fragments,
-    message_acts,
     second_sentences,
     second_texts,
     seeds,
-    spoken_acts,
     stated_clauses,
     whole_texts,
 )
@@ -51,12 +49,12 @@ from kb.language.weights import Weights, bundled, read
 
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
-ACTS = "acts"  # what a sentence of a message does: as "talk-act", taught by conversations, too
-HURRIED = ("talk-act", ACTS, FACTS, "sentiment")  # what the pipeline asks, and its like
+ACTS = "talk-act"
+HURRIED = (ACTS, FACTS, "sentiment")  # what the pipeline asks
 EARLY = "early"  # in the place of tasks: the quick classifiers of all HURRIED
 STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
 OTHERS = {"complaint": (*STAGES[:-1], ("quick", "plain", "deep"))}  # few texts, whose trades nobody has seen
-LOST = {FACTS: 0.007, ACTS: 0.03, "talk-act": 0.03, "sentiment": 0.01}  # of a label's texts, for speed's sake
+LOST = {FACTS: 0.007, ACTS: 0.03, "sentiment": 0.01}  # of a label's texts, for speed's sake
 RARE: Mapping[str, float] = {  # how often an example counts
     FactKind.DECISION_MAKER: 3.0,
     FactKind.USES_COMPETITOR: 3.0,
@@ -80,15 +78,15 @@ def main(folder: Path, only: Collection[str] = ()) -> None:
     """
     known, stated = seeds(), stated_clauses()
     clauses = facts_examples(known, stated)
-    first, spoken = whole_texts(), spoken_acts()
+    first = whole_texts()
     second = [*second_texts(), *(one for task in TASKS for one in second_sentences(task))]
-    texts = [one.text for one in (*clauses, *first, *second, *spoken)]
-    odd = np.concatenate([_odd(known, stated), *map(_every_other, (first, second, spoken))])
+    texts = [one.text for one in (*clauses, *first, *second)]
+    odd = np.concatenate([_odd(known, stated), _every_other(first), _every_other(second)])
     making = _Making(folder, read(bundled()), known, clauses, texts)
     MODELS.mkdir(exist_ok=True)
     views = [making.views("odd", odd), making.views("even", ~odd), making.views("all", None)]
     place = {text: n for n, text in reversed([*enumerate(texts)])}
-    asked = {task: examples_of(task) for task in TASKS} | {ACTS: message_acts(), FACTS: clauses}
+    asked = {task: examples_of(task) for task in TASKS} | {FACTS: clauses}
     only_early = EARLY in only
     for task in HURRIED if only_early else only or asked:
         examples = asked[task]

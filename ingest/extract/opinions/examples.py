@@ -136,7 +136,10 @@ def seed_opinions(language: str) -> list[Judged]:
 
 
 def seed_dialogues(language: str) -> list[Judged]:
-    """The seed set's dialogues of a language: what is thought of a thing may be said some answers later."""
+    """The seed set's dialogues of a language: what is thought of a thing may be said some answers later.
+
+    Models of dialogues gain by them; the one that ships, which is asked about sentences, does not.
+    """
     return _seed("dialogues", language)
 
 

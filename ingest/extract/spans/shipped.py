@@ -24,7 +24,6 @@ from ingest.extract.opinions.examples import (
     Opinion,
     Place,
     Utterance,
-    seed_dialogues,
     seed_opinions,
 )
 from ingest.extract.opinions.model import Opinions
@@ -58,7 +57,7 @@ def all_seed_opinions() -> list[Judged]:
 
     Each sentence is there alone and joined to one some lines further: what is said of one thing there is not
     meant of the other. While training every second example is held out: what is said twice, in both languages
-    or joined, stays on one side. Dialogues come last.
+    or joined, stays on one side.
     """
     both = [seed_opinions(language) for language in LANGUAGES]
     longest = max(map(len, both))
@@ -68,7 +67,7 @@ def all_seed_opinions() -> list[Judged]:
         for language, examples in zip(LANGUAGES, both, strict=True)
         for n, one in enumerate(examples)
     ]
-    return [*alone, *pairs, *(one for language in LANGUAGES for one in seed_dialogues(language))]
+    return [*alone, *pairs]
 
 
 def joined(one: Judged, other: Judged, join: str) -> Judged:

@@ -11,7 +11,6 @@ from scipy.sparse import csr_matrix
 from ingest.extract.classifiers.examples import (
     TASKS,
     examples_of,
-    message_acts,
     read_examples,
     second_sentences,
     second_texts,
@@ -245,8 +244,8 @@ def test_sentences_of_the_second_author_are_in_both_languages_and_in_no_table() 
         assert {one.label for one in examples} <= {one.label for one in seed_examples(task)}
         assert not {one.text for one in examples} & known
         assert len({one.text for one in examples}) == len(examples)
-        learnt = message_acts() if task == "talk-act" else examples_of(task)
-        assert {(one.text, one.label) for one in examples} <= {(one.text, one.label) for one in learnt}
+        learnt = {one.text for one in examples_of(task)} >= {one.text for one in examples}
+        assert learnt == (task != "talk-act")  # acts are kept for a model that gains by them
 
 
 def test_where_whole_texts_are_learnt_from_sentences_count_little() -> None:

@@ -11,7 +11,6 @@ from ingest.extract.classifiers.examples import (
     TALK_ACTS,
     TASKS,
     examples_of,
-    message_acts,
     second_sentences,
     second_texts,
     seeds,
@@ -19,7 +18,7 @@ from ingest.extract.classifiers.examples import (
     whole_texts,
 )
 from ingest.extract.classifiers.features import Views
-from ingest.extract.classifiers.shipped import ACTS, FACTS, facts_examples, shipped
+from ingest.extract.classifiers.shipped import FACTS, facts_examples, shipped
 from ingest.extract.classifiers.training import version_of
 from ingest.text import normal
 
@@ -30,10 +29,6 @@ GOLD = Path(__file__).parents[3] / "bench" / "gold"
 @pytest.mark.parametrize("task", TASKS)
 def test_a_shipped_model_was_trained_on_the_seed_set_as_it_stands(task: str) -> None:
     assert shipped(task).version == version_of(task, examples_of(task))
-
-
-def test_the_model_of_acts_in_messages_learnt_from_conversations_as_they_stand() -> None:
-    assert shipped(ACTS).version == version_of(ACTS, message_acts())
 
 
 def test_conversations_are_well_formed() -> None:
