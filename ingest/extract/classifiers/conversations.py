@@ -11,9 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ingest.extract.classifiers.features import LANGUAGES
 from ingest.extract.when import due
-
-LANGUAGES = ("en", "zh")
 
 
 @cache

@@ -49,7 +49,7 @@ from kb.language.weights import Weights, bundled, read
 
 STATED_ACTS = ("commitment", "preference", "need")
 FACTS = "facts"  # what a clause states: not a task for `kbcrm classify`
-ACTS = "talk-act"
+ACTS = "talk-act"  # what a sentence does
 HURRIED = (ACTS, FACTS, "sentiment")  # what the pipeline asks
 EARLY = "early"  # in the place of tasks: the quick classifiers of all HURRIED
 STAGES = (("swift",), ("ngrams",), ("quick",), ("quick", "deep"))
@@ -79,7 +79,7 @@ def main(folder: Path, only: Collection[str] = ()) -> None:
     known, stated = seeds(), stated_clauses()
     clauses = facts_examples(known, stated)
     first = whole_texts()
-    second = [*second_texts(), *(one for task in TASKS for one in second_sentences(task))]
+    second = [*second_texts(), *(one for task in FLAGS for one in second_sentences(task))]
     texts = [one.text for one in (*clauses, *first, *second)]
     odd = np.concatenate([_odd(known, stated), _every_other(first), _every_other(second)])
     making = _Making(folder, read(bundled()), known, clauses, texts)
